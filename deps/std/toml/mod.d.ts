@@ -1,0 +1,2 @@
+export function parse(tomlString: string): Record<string, unknown>;
+export function stringify(obj: Record<string, unknown>): string;
