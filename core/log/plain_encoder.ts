@@ -1,0 +1,76 @@
+import { blue, green, red, yellow } from "@std/fmt/colors";
+import type { EncoderOptions } from "./json_encoder.ts";
+import type { JsonValue, LogEncoder, LogLabel, LogRecord } from "./record.ts";
+import { type TimeFormatter, timeFormatter } from "./time_format.ts";
+
+/** Options for {@link PlainEncoder}. */
+export interface PlainEncoderOptions extends EncoderOptions {
+  /** Whether levels are coloured. @default {false} */
+  color?: boolean | undefined;
+}
+
+const PAINT: Readonly<Record<LogLabel, (text: string) => string>> = {
+  alert: red,
+  error: red,
+  fatal: red,
+  info: blue,
+  slow: yellow,
+  debug: yellow,
+  stat: green,
+};
+
+/**
+ * Time, level, content and `key=value` fields in the order they were given, with tabs between them.
+ * Control characters are shown as escapes, so a message can neither start a line of its own nor a
+ * field, nor steer the terminal it is read on.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { timeFormatter } from "./time_format.ts";
+ * const encoder = new PlainEncoder({ timeFormat: timeFormatter("utc") });
+ * assertEquals(
+ *   encoder.encode({ time: 0, level: "info", channel: "access", content: "hi", fields: { n: 1 } }),
+ *   "1970-01-01T00:00:00.000Z\t info \thi\tn=1\n",
+ * );
+ * ```
+ */
+export class PlainEncoder implements LogEncoder {
+  readonly #timeFormat: TimeFormatter;
+  readonly #color: boolean;
+
+  /** Makes an encoder. */
+  constructor(options: PlainEncoderOptions = {}) {
+    this.#timeFormat = options.timeFormat ?? timeFormatter("rfc3339ms");
+    this.#color = options.color ?? false;
+  }
+
+  /** The line, `\n` included. */
+  encode({ time, level, content, fields }: LogRecord): string {
+    const label = ` ${level} `;
+    let line = `${this.#timeFormat(time)}\t${this.#color ? PAINT[level](label) : label}\t${
+      text(content)
+    }`;
+    for (const key of Object.keys(fields)) line += `\t${escapeControls(key)}=${text(fields[key]!)}`;
+    return line + "\n";
+  }
+}
+
+function text(value: JsonValue): string {
+  return escapeControls(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+// C0 and C1 controls, delete, and the two separators that some readers take for line ends.
+// deno-lint-ignore no-control-regex -- finding control characters is the point
+const CONTROLS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
+// deno-lint-ignore no-control-regex -- as above
+const ALL_CONTROLS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function escapeControls(value: string): string {
+  if (!CONTROLS.test(value)) return value;
+  return value.replace(
+    ALL_CONTROLS,
+    (char) => SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
