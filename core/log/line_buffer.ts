@@ -31,6 +31,9 @@ interface Chunk {
   lines: number;
 }
 
+// A process that dies of an uncaught error or rejection is not unloaded.
+const EXITS = ["unload", "error", "unhandledrejection"] as const;
+
 const encoder = new TextEncoder();
 
 /**
@@ -121,7 +124,7 @@ export class LineBuffer implements AsyncDisposable {
     if (this.#writing) return this.#writing;
     if (this.#chunks.length === 0) return Promise.resolve();
     // The hook stays while a write is under way: an exit in its midst still gets the lines behind it.
-    globalThis.addEventListener("unload", this.#onExit);
+    this.#watchExit();
     return this.#writing = this.#drain();
   }
 
@@ -151,7 +154,7 @@ export class LineBuffer implements AsyncDisposable {
     const urgent = this.#urgent || this.#closing !== undefined;
     this.#urgent = false;
     this.#writing = undefined;
-    globalThis.removeEventListener("unload", this.#onExit);
+    this.#unwatchExit();
     // Lines that came meanwhile wait for company like any others, unless there is enough of them.
     if (urgent || this.#chars >= this.#flushChars) await this.#start();
     else if (this.#chunks.length > 0) this.#arm();
@@ -184,8 +187,17 @@ export class LineBuffer implements AsyncDisposable {
     this.#chars += line.length;
   }
 
+  /** Only while there is something to lose, so that an idle buffer can be collected. */
+  #watchExit(): void {
+    for (const event of EXITS) globalThis.addEventListener(event, this.#onExit);
+  }
+
+  #unwatchExit(): void {
+    for (const event of EXITS) globalThis.removeEventListener(event, this.#onExit);
+  }
+
   #arm(): void {
-    globalThis.addEventListener("unload", this.#onExit);
+    this.#watchExit();
     this.#timer = this.#clock.setTimer(() => this.#start(), this.#flushMs);
   }
 
@@ -193,6 +205,6 @@ export class LineBuffer implements AsyncDisposable {
     if (!this.#timer) return;
     this.#timer.cancel();
     this.#timer = undefined;
-    globalThis.removeEventListener("unload", this.#onExit);
+    this.#unwatchExit();
   }
 }

@@ -32,13 +32,13 @@ export class ValueRenderer {
   }
 
   /** Renders the value of a field, hidden if its key says that it is a secret. */
-  field(key: string, value: unknown): Rendered {
+  field(key: string, value: unknown): JsonValue | undefined {
     if (this.#redactor.isSensitive(key)) return hide(value);
     return typeof value === "string" ? value : this.value(value);
   }
 
   /** Renders a value that stands for itself. */
-  value(value: unknown): Rendered {
+  value(value: unknown): JsonValue | undefined {
     if (typeof value === "object" && value !== null) {
       return this.#object(value, { ancestors: [], left: MAX_VALUES });
     }

@@ -81,58 +81,72 @@ export class MemoryLog implements Logger, LogSink {
     return Promise.resolve();
   }
 
+  /** Whether a line of this level would be kept. */
   enabled(level: LogLevel): boolean {
     return this.#logger.enabled(level);
   }
 
+  /** Keeps a debug line. */
   debug(message: LogContent, fields?: LogFields): void {
     this.#logger.debug(message, fields);
   }
 
+  /** Keeps an info line. */
   info(message: LogContent, fields?: LogFields): void {
     this.#logger.info(message, fields);
   }
 
+  /** Keeps an error line. */
   error(message: LogContent, fields?: LogFields): void {
     this.#logger.error(message, fields);
   }
 
+  /** Keeps an error line with a stack. */
   errorStack(message: LogContent, fields?: LogFields): void {
     this.#logger.errorStack(message, fields);
   }
 
+  /** Keeps a slow line. */
   slow(message: LogContent, fields?: LogFields): void {
     this.#logger.slow(message, fields);
   }
 
+  /** Keeps a stat line. */
   stat(message: LogContent, fields?: LogFields): void {
     this.#logger.stat(message, fields);
   }
 
+  /** Keeps a severe line. */
   severe(message: LogContent, fields?: LogFields): void {
     this.#logger.severe(message, fields);
   }
 
+  /** Keeps an alert. */
   alert(message: LogContent, fields?: LogFields): void {
     this.#logger.alert(message, fields);
   }
 
+  /** A logger whose records carry `fields` and are kept here too. */
   with(fields: LogFields): Logger {
     return this.#logger.with(fields);
   }
 
+  /** A logger whose records carry a duration and are kept here too. */
   withDuration(ms: number): Logger {
     return this.#logger.withDuration(ms);
   }
 
+  /** Changes what is kept. */
   setLevel(level: LogThreshold): void {
     this.#logger.setLevel(level);
   }
 
+  /** Resolves at once: nothing is buffered. */
   flush(): Promise<void> {
     return Promise.resolve();
   }
 
+  /** Marks the log as closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#logger[Symbol.asyncDispose]();
   }

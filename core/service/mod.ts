@@ -1,0 +1,24 @@
+/**
+ * Services and groups of them: started together, stopped together, once, when the process is asked to.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const done: string[] = [];
+ * await using group = new ServiceGroup();
+ * group.add(taskService("import", async () => {
+ *   await Promise.resolve();
+ *   done.push("import");
+ * }));
+ * await group.run({ signals: ["SIGTERM"] });
+ * assertEquals(done, ["import"]);
+ * ```
+ *
+ * @module
+ */
+
+export { isProtected, SERVICE_MODES, type ServiceMode } from "./mode.ts";
+export type { Service } from "./service.ts";
+export { type RunOptions, ServiceGroup } from "./service_group.ts";
+export { taskService } from "./task_service.ts";
