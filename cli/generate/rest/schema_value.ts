@@ -1,0 +1,173 @@
+/**
+ * Members of requests as schema builders.
+ *
+ * @module
+ */
+
+import type { TypeRef } from "../../api/spec.ts";
+import type { ChainCall, Expression } from "../code.ts";
+import { expressionText } from "../code.ts";
+import { propertyKey } from "../naming.ts";
+import { allowedValues, hasDefault, type Member, membersOf, pointee } from "./member.ts";
+import { isBytes, isWideInteger, literalTexts, type TypeContext } from "./type_text.ts";
+
+/** What schema code depends on, and what it is found to need. */
+export interface SchemaContext extends TypeContext {
+  /** The schema of a declared type, `lazy` where it is declared later. */
+  reference(name: string): Expression;
+  /** Notes that code uses an export of the schema library, or a helper; answers with its name. */
+  use(name: string): string;
+}
+
+/** Name of the helper that checks the text of a 64-bit integer. */
+export const INT64_TEXT = "int64Text";
+/** Name of the helper that checks the text of an unsigned 64-bit integer. */
+export const UINT64_TEXT = "uint64Text";
+
+/** Members as the argument of `object`: `{`, a member a line, `}` at `indent`. */
+export function fieldsText(
+  members: readonly Member[],
+  context: SchemaContext,
+  indent: string,
+): string {
+  if (members.length === 0) return "{}";
+  const inner = `${indent}  `;
+  const lines = members.map((member) => {
+    const key = `${propertyKey(member.property)}: `;
+    const value = memberSchema(member, context, inner);
+    return `${inner}${key}${expressionText(value, inner, key.length + 1)},\n`;
+  });
+  return `{\n${lines.join("")}${indent}}`;
+}
+
+/** The schema of a member, with the rules of its tags. */
+function memberSchema(member: Member, context: SchemaContext, indent: string): Expression {
+  const type = pointee(member.field.type);
+  const value = valueSchema(type, context, indent, itemCalls(member, type, context));
+  const calls = [...value.calls];
+  if (type.kind !== "array") calls.push(...restrictions(member, type, context));
+  calls.push(...presence(member, type, context), ...places(member));
+  return { ...value, calls };
+}
+
+/** `options` on a list hold for its items. */
+function itemCalls(member: Member, type: TypeRef, context: SchemaContext): ChainCall[] {
+  if (type.kind !== "array" || isBytes(type)) return [];
+  return restrictions(member, pointee(type.item), context);
+}
+
+/** The schema of a type; `forItems` are calls for the items of a list. */
+function valueSchema(
+  type: TypeRef,
+  context: SchemaContext,
+  indent: string,
+  forItems: readonly ChainCall[] = [],
+): Expression {
+  switch (type.kind) {
+    case "base":
+      return baseSchema(type.name, context);
+    case "any":
+      return { head: context.use("any"), args: [], calls: [] };
+    case "ref":
+      return context.reference(type.name);
+    case "pointer":
+      return valueSchema(pointee(type), context, indent, forItems);
+    case "struct": {
+      const fields = fieldsText(membersOf(type.fields, context.structs), context, indent);
+      return { head: context.use("object"), args: [fields], calls: [] };
+    }
+    case "map": {
+      const value = valueSchema(type.value, context, indent);
+      const options = type.key === "string" ? [] : [`{ key: "int" }`];
+      return { head: context.use("map"), args: [value, ...options], calls: [] };
+    }
+    case "array": {
+      if (isBytes(type)) return { head: context.use("bytes"), args: [], calls: [] };
+      const item = valueSchema(type.item, context, indent);
+      const length = type.length === undefined ? [] : [`{ length: ${type.length} }`];
+      const args = [{ ...item, calls: [...item.calls, ...forItems] }, ...length];
+      return { head: context.use("array"), args, calls: [] };
+    }
+  }
+}
+
+const BUILDERS: Readonly<Record<string, string>> = {
+  bool: "boolean",
+  byte: "uint8",
+  rune: "int32",
+};
+
+function baseSchema(name: string, context: SchemaContext): Expression {
+  const wide = isWideInteger(name) ? context.int64 : "number";
+  if (wide === "string") {
+    const check = context.use(name.startsWith("u") ? UINT64_TEXT : INT64_TEXT);
+    return { head: context.use("string"), args: [], calls: [{ name: "check", args: [check] }] };
+  }
+  const builder = wide === "bigint" ? "bigint" : BUILDERS[name] ?? name;
+  return { head: context.use(builder), args: [], calls: [] };
+}
+
+/** `options` and `range`. */
+function restrictions(member: Member, type: TypeRef, context: SchemaContext): ChainCall[] {
+  const calls: ChainCall[] = [];
+  if (type.kind !== "base") return calls;
+  const values = allowedValues(member);
+  if (values !== undefined) {
+    const literals = literalTexts(values, type.name, context.int64) ??
+      values.map((value) => literal(value, type, context) ?? JSON.stringify(value));
+    calls.push({ name: "options", args: [literals] });
+  }
+  const range = member.options.get("range");
+  if (range !== undefined) calls.push({ name: "range", args: [JSON.stringify(range)] });
+  return calls;
+}
+
+/** Whether the member may be absent, and what that means. */
+function presence(member: Member, type: TypeRef, context: SchemaContext): ChainCall[] {
+  const { options } = member;
+  const calls: ChainCall[] = [];
+  if (options.has("string")) calls.push({ name: "asString", args: [] });
+  if (hasDefault(member)) {
+    const value = literal(options.get("default")!, type, context);
+    if (value !== undefined) calls.push({ name: "default", args: [value] });
+  } else if (options.has("optional") || member.embeddedIn !== undefined) {
+    const dependency = options.get("optional");
+    calls.push({ name: "optional", args: [] });
+    if (dependency?.startsWith("!")) {
+      calls.push({ name: "requiredWithout", args: [JSON.stringify(dependency.slice(1))] });
+    } else if (dependency !== undefined) {
+      calls.push({ name: "requiredWith", args: [JSON.stringify(dependency)] });
+    }
+  }
+  if (options.has("inherit")) calls.push({ name: "inherit", args: [] });
+  return calls;
+}
+
+/** Where the member is read from, unless that is JSON under its own name. */
+function places({ sources, property }: Member): ChainCall[] {
+  const [first] = sources;
+  if (sources.length === 1 && first!.source === "json") {
+    return first!.key === property ? [] : [{ name: "key", args: [JSON.stringify(first!.key)] }];
+  }
+  return sources.map(({ source, key }) => ({
+    name: "in",
+    args: key === property ? [`"${source}"`] : [`"${source}"`, JSON.stringify(key)],
+  }));
+}
+
+/** A default or allowed value as code; `undefined` if the type takes none. */
+function literal(text: string, type: TypeRef, context: SchemaContext): string | undefined {
+  if (type.kind === "array" && !isBytes(type)) {
+    const items = text.replace(/^\[(.*)\]$/s, "$1").split(",").map((item) => item.trim());
+    const item = pointee(type.item);
+    const values = items.filter((text) => text !== "").map((text) => literal(text, item, context));
+    return values.includes(undefined) ? undefined : `[${values.join(", ")}]`;
+  }
+  if (type.kind !== "base") return undefined;
+  if (type.name === "string") return JSON.stringify(text);
+  if (type.name === "bool") return /^(1|t|true)$/i.test(text) ? "true" : "false";
+  if (isWideInteger(type.name) && context.int64 !== "number") {
+    return context.int64 === "bigint" ? `${text}n` : JSON.stringify(text);
+  }
+  return String(Number(text));
+}
