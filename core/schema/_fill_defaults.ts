@@ -1,0 +1,61 @@
+/**
+ * Objects made of defaults alone.
+ *
+ * @module
+ */
+
+import { compile } from "./_compile.ts";
+import { type Definition, resolve } from "./definition.ts";
+import { ValidationError } from "./errors.ts";
+import { FAIL, Run } from "./_run.ts";
+
+/** Options for `fillDefaults`. */
+export interface FillOptions {
+  /** Reads an environment variable for fields with `env`. Without it they read none. */
+  env?: ((name: string) => string | undefined) | undefined;
+}
+
+/**
+ * An object of the defaults and environment variables of `definition`, optional members included.
+ *
+ * @throws {ValidationError} If a variable does not fit its field.
+ */
+export function fillDefaults(
+  definition: Definition,
+  options: FillOptions = {},
+): Record<string, unknown> {
+  const run = new Run(options);
+  const value = fill(definition, run, new Set());
+  if (run.count > 0) throw new ValidationError(run.issues(), "fill defaults");
+  return value;
+}
+
+function fill(
+  definition: Definition,
+  run: Run,
+  above: ReadonlySet<Definition>,
+): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  const around = new Set(above).add(definition);
+  for (const [name, member] of Object.entries(definition.fields ?? {})) {
+    if (member.ignored) continue;
+    const mark = run.count;
+    const value = fillMember(member, run, around);
+    if (value === FAIL) run.prefixKey(mark, name);
+    else if (value !== undefined) out[name] = value;
+  }
+  return out;
+}
+
+function fillMember(member: Definition, run: Run, around: ReadonlySet<Definition>): unknown {
+  const text = member.env === undefined ? undefined : run.env?.(member.env);
+  if (text !== undefined && text !== "") return compile(member, "text")(text, run, 0);
+  if (member.default !== undefined) {
+    return typeof member.default === "object" ? structuredClone(member.default) : member.default;
+  }
+  const resolved = resolve(member);
+  if (resolved.kind === "map" && !member.optional) return Object.create(null);
+  // A type that contains itself would never end.
+  if (resolved.kind !== "object" || around.has(resolved)) return undefined;
+  return fill(resolved, run, around);
+}
