@@ -42,21 +42,20 @@ export class FileSink implements LogSink {
     const { rotation = dailyRotation() } = options;
     const onError = onceEach(options.onError ?? ((message) => console.error(message)));
     this.#encoder = encoder;
+    const discarded = discardedLine(encoder, () => clock.wallTime());
+    const open = (name: string) => {
+      const path = join(folder, name);
+      const file = new RotatingFile(path, { rule: rotation, compress, clock, onError });
+      const onWriteError = (error: unknown) => onError(reasonOf(error));
+      const rest = { flushMs, clock, discardedLine: discarded, onError: onWriteError };
+      this.#buffers.set(name, new LineBuffer(file, rest));
+    };
     Deno.mkdirSync(folder, { recursive: true, mode: 0o755 });
-    for (const name of new Set(Object.values(FILES))) {
-      const file = new RotatingFile(join(folder, name), {
-        rule: rotation,
-        compress,
-        clock,
-        onError,
-      });
-      const buffer = new LineBuffer(file, {
-        flushMs,
-        clock,
-        discardedLine: discardedLine(encoder, () => clock.wallTime()),
-        onError: (error) => onError(reasonOf(error)),
-      });
-      this.#buffers.set(name, buffer);
+    try {
+      for (const name of new Set(Object.values(FILES))) open(name);
+    } catch (error) {
+      this.close(); // Those opened before the one that could not be.
+      throw error;
     }
   }
 

@@ -1,4 +1,3 @@
-import { blue, green, red, yellow } from "@std/fmt/colors";
 import type { EncoderOptions } from "./json_encoder.ts";
 import type { JsonValue, LogEncoder, LogLabel, LogRecord } from "./record.ts";
 import { type TimeFormatter, timeFormatter } from "./time_format.ts";
@@ -9,14 +8,21 @@ export interface PlainEncoderOptions extends EncoderOptions {
   color?: boolean | undefined;
 }
 
-const PAINT: Readonly<Record<LogLabel, (text: string) => string>> = {
-  alert: red,
-  error: red,
-  fatal: red,
-  info: blue,
-  slow: yellow,
-  debug: yellow,
-  stat: green,
+// SGR foreground codes. Whether to colour was decided by whoever set `color`, so the library functions,
+// which look at NO_COLOR once more, are of no use here.
+const RED = 31;
+const GREEN = 32;
+const YELLOW = 33;
+const BLUE = 34;
+
+const COLORS: Readonly<Record<LogLabel, number>> = {
+  alert: RED,
+  error: RED,
+  fatal: RED,
+  info: BLUE,
+  slow: YELLOW,
+  debug: YELLOW,
+  stat: GREEN,
 };
 
 /**
@@ -47,10 +53,8 @@ export class PlainEncoder implements LogEncoder {
 
   /** The line, `\n` included. */
   encode({ time, level, content, fields }: LogRecord): string {
-    const label = ` ${level} `;
-    let line = `${this.#timeFormat(time)}\t${this.#color ? PAINT[level](label) : label}\t${
-      text(content)
-    }`;
+    const label = this.#color ? `\x1b[${COLORS[level]}m ${level} \x1b[39m` : ` ${level} `;
+    let line = `${this.#timeFormat(time)}\t${label}\t${text(content)}`;
     for (const key of Object.keys(fields)) line += `\t${escapeControls(key)}=${text(fields[key]!)}`;
     return line + "\n";
   }

@@ -1,5 +1,6 @@
 import { localDate, timeFormatter } from "./time_format.ts";
 
+const FILE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What a rule needs to know of the file being written. */
@@ -50,7 +51,7 @@ export interface SizeRotationOptions extends DailyRotationOptions {
   maxBytes: number;
   /** Backups to keep, whatever their age. 0 keeps all. @default {0} */
   maxBackups?: number | undefined;
-  /** Time in backup names: `rfc3339` or `rfc3339ms`. @default {"rfc3339"} */
+  /** Time in backup names: `rfc3339`, `rfc3339ms` or `utc`. @default {"rfc3339"} */
   fileTimeFormat?: string | undefined;
 }
 
@@ -62,6 +63,12 @@ export interface SizeRotationOptions extends DailyRotationOptions {
 export function sizeRotation(options: SizeRotationOptions): RotationRule {
   const { maxBytes, maxBackups = 0, keepDays = 0, fileTimeFormat = "rfc3339" } = options;
   const format = timeFormatter(fileTimeFormat);
+  if (!FILE_TIME.test(format(0))) {
+    // Such names could not be told from other files, and would never be deleted.
+    throw new SyntaxError(
+      `Cannot name log files: "${fileTimeFormat}" is not rfc3339, rfc3339ms or utc`,
+    );
+  }
   return {
     due: ({ size }, incoming) => maxBytes > 0 && size > 0 && size + incoming > maxBytes,
     backupName(base, since, attempt) {
