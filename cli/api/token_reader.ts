@@ -1,0 +1,309 @@
+/**
+ * What all parts of the parser stand on: lookahead, expectation, recovery.
+ *
+ * @module
+ */
+
+import type { Diagnostic } from "./diagnostic.ts";
+import { pathEnd, pathProblem } from "./path.ts";
+import { Scanner } from "./scanner.ts";
+import { describeToken, type Token, type TokenKind } from "./token.ts";
+
+/** Unwinds to the construct that can go on after an error; the error is noted already. */
+export class ParseFailure extends Error {
+  override readonly name = "ParseFailure";
+  /** Whether nothing of the file can be read any more. */
+  readonly fatal: boolean;
+
+  /** `fatal`: whether to give up on the file. */
+  constructor(fatal: boolean) {
+    super("Cannot parse file");
+    this.fatal = fatal;
+  }
+}
+
+/** Options for the parser of one file. */
+export interface ParseOptions {
+  /** Path of the file, for the diagnostics. */
+  file: string;
+  /** Accept the constructs of the old dialect, with a warning each. @default {false} */
+  compat?: boolean | undefined;
+}
+
+/** More errors than this in one file help nobody. */
+const MAX_ERRORS = 50;
+
+/** Types and structures may nest this deep; it bounds the recursion of all passes. */
+export const MAX_DEPTH = 200;
+
+/** The tokens of one file and what was found wrong with them. */
+export class TokenReader {
+  /** Path of the file. */
+  readonly file: string;
+  /** The text of the file. */
+  readonly text: string;
+  /** Whether the old dialect is accepted. */
+  readonly compat: boolean;
+  /** Findings in the order they were made. */
+  readonly diagnostics: Diagnostic[] = [];
+  /** Tokens scanned so far. */
+  readonly tokens: Token[] = [];
+  readonly #scanner: Scanner;
+  #at = 0;
+  #depth = 0;
+  #errors = 0;
+  #lastErrorOffset = -1;
+
+  /** Reads `text` from its beginning. */
+  constructor(text: string, options: ParseOptions) {
+    this.file = options.file;
+    this.text = text;
+    this.compat = options.compat ?? false;
+    this.#scanner = new Scanner(text, { compat: this.compat });
+  }
+
+  /** The token `ahead` places further on; the end of the file repeats. */
+  peek(ahead = 0): Token {
+    while (this.tokens.length <= this.#at + ahead) {
+      const last = this.tokens.at(-1);
+      if (last?.kind === "eof") return last;
+      this.tokens.push(this.#scanner.next(last));
+    }
+    return this.tokens[this.#at + ahead]!;
+  }
+
+  /** Takes the next token. */
+  next(): Token {
+    const token = this.peek();
+    if (token.kind !== "eof") this.#at++;
+    return token;
+  }
+
+  /** The token taken last. */
+  get previous(): Token {
+    return this.tokens[this.#at - 1] ?? this.peek();
+  }
+
+  /** Whether the next token is of this kind, and reads `text` if that is given. */
+  is(kind: TokenKind, text?: string): boolean {
+    const token = this.peek();
+    return token.kind === kind && (text === undefined || token.text === text);
+  }
+
+  /** Takes the next token if it is of this kind. */
+  accept(kind: TokenKind, text?: string): Token | undefined {
+    return this.is(kind, text) ? this.next() : undefined;
+  }
+
+  /** Takes the next token, which must be of this kind. `what` names it in the message. */
+  expect(kind: TokenKind, what = `"${kind}"`): Token {
+    return this.accept(kind) ?? this.fail(what);
+  }
+
+  /** Whether neither space nor comment stands between this token and the one before. */
+  get adjacent(): boolean {
+    return this.peek().offset === this.previous.end;
+  }
+
+  /** Takes a path that begins with the next token; it is read by characters. */
+  takePath(): Token {
+    const start = this.peek();
+    const end = pathEnd(this.text, start.offset);
+    this.#retake("path", end);
+    const path = this.next();
+    const problem = pathProblem(path.text);
+    if (problem !== undefined && problem.index < path.text.length) {
+      const column = path.column + problem.index;
+      this.#note({ ...path, offset: path.offset + problem.index, column }, "E-path", {
+        message: `Cannot read path: ${problem.message}`,
+      });
+      throw new ParseFailure(false);
+    }
+    if (problem !== undefined) this.fail(problem.message.replace("must follow", "after"));
+    if (this.text.startsWith("//", end)) this.warnPathComment(end);
+    return path;
+  }
+
+  /** Takes the rest of the line, without a comment, as one token; only the old dialect has these. */
+  takeLine(): Token {
+    const start = this.peek();
+    const line = /^[^\n]*?(?=\s+\/\/|\s*\r?\n|\s*$)/.exec(this.text.slice(start.offset));
+    const text = line?.[0] ?? "";
+    this.#retake("line", start.offset + Math.max(text.length, 1));
+    return this.next();
+  }
+
+  #retake(kind: TokenKind, end: number): void {
+    const token = this.#scanner.retake(this.peek(), kind, end);
+    this.tokens.length = this.#at;
+    this.tokens.push(token);
+  }
+
+  /** Warns of a comment at `offset`, which was perhaps meant as part of a path. */
+  warnPathComment(offset: number): void {
+    this.warn({ ...this.#scanner.position(offset) }, "W-path-comment", {
+      message: `A comment begins directly behind the path`,
+      hint: `"//" is not part of a path; put a space before a comment`,
+    });
+  }
+
+  /** Notes an error at the next token: something else was expected. */
+  fail(expected: string, hint?: string): never {
+    this.error(expected, hint);
+    throw new ParseFailure(this.#errors >= MAX_ERRORS);
+  }
+
+  /** Like {@link TokenReader.fail}, but reading goes on: the text is understood all the same. */
+  error(expected: string, hint?: string): void {
+    const token = this.peek();
+    const message = token.kind === "illegal"
+      ? `Cannot read file: ${token.problem}`
+      : `Cannot parse file: expected ${expected}, found ${describeToken(token)}`;
+    this.#note(token, token.kind === "illegal" ? "E-token" : "E-syntax", { message, hint });
+  }
+
+  /**
+   * Notes that the next token is of the old dialect, an error unless that is accepted. The
+   * construct is understood either way, so reading goes on.
+   */
+  legacy(what: string, remedy: string): void {
+    const token = this.peek();
+    if (this.compat) {
+      this.warn(token, "W-legacy", { message: `${what} is of the old dialect`, hint: remedy });
+      return;
+    }
+    this.#note(token, "E-legacy", {
+      message: `Cannot parse file: ${what} is of the old dialect, accepted with --compat`,
+      hint: remedy,
+    });
+  }
+
+  /** Adds a warning. */
+  warn(
+    at: { line: number; column: number },
+    code: string,
+    text: { message: string; hint?: string | undefined },
+  ): void {
+    this.diagnostics.push(this.#diagnostic(at, "warning", code, text));
+  }
+
+  /** Runs `parse` one level deeper and gives up on the file when that is too deep. */
+  nested<T>(parse: () => T): T {
+    if (this.#depth >= MAX_DEPTH) {
+      const message = `Cannot parse file: types nest deeper than ${MAX_DEPTH} levels`;
+      this.#note(this.peek(), "E-too-deep", { message });
+      throw new ParseFailure(true);
+    }
+    this.#depth++;
+    try {
+      return parse();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /**
+   * Runs `parse` for one entry of a list. After an error it goes on at the next token where `stop`
+   * holds. Returns whether the list may go on: not where a statement seems to begin.
+   */
+  entry(parse: () => void, stop: (token: Token) => boolean): boolean {
+    const start = this.#at;
+    const wasStatement = this.atStatement();
+    if (this.#succeeds(parse)) return true;
+    if (wasStatement) {
+      this.#at = start;
+      return false;
+    }
+    if (this.#at === start) this.next();
+    this.skipTo(stop);
+    return !this.atStatement();
+  }
+
+  /** Runs `parse` for one statement. After an error it goes on where the next one seems to begin. */
+  statement(parse: () => void): void {
+    const start = this.#at;
+    if (this.#succeeds(parse)) return;
+    if (this.#at === start) this.next();
+    this.skipTo(() => false);
+  }
+
+  #succeeds(parse: () => void): boolean {
+    const depth = this.#depth;
+    try {
+      parse();
+      return true;
+    } catch (failure) {
+      if (!(failure instanceof ParseFailure) || failure.fatal) throw failure;
+      this.#depth = depth;
+      return false;
+    }
+  }
+
+  /** Skips tokens, whole bracket pairs at once, until `stop` holds or the file ends. */
+  skipTo(stop: (token: Token) => boolean): void {
+    let depth = 0;
+    for (let token = this.peek(); token.kind !== "eof"; token = this.peek()) {
+      if (depth === 0 && stop(token)) return;
+      if (this.atStatement()) return;
+      if (token.kind === "(" || token.kind === "{") depth++;
+      if ((token.kind === ")" || token.kind === "}") && depth > 0) depth--;
+      this.next();
+    }
+  }
+
+  /** Whether the next token stands first on its line. */
+  get startsLine(): boolean {
+    return this.peek().line > this.previous.endLine || this.#at === 0;
+  }
+
+  /** Whether a statement most likely begins here: its word at a line start, followed by its mark. */
+  atStatement(): boolean {
+    if (!this.startsLine) return false;
+    const word = this.peek();
+    if (word.kind === "@server") return word.column === 1;
+    if (word.kind !== "ident") return false;
+    const mark = this.peek(1);
+    switch (word.text) {
+      case "syntax":
+        return mark.kind === "=";
+      case "info":
+        return mark.kind === "(";
+      case "import":
+        return mark.kind === "(" || mark.kind === "string";
+      case "type":
+        return word.column === 1 && (mark.kind === "(" || mark.kind === "ident");
+      case "service":
+        return word.column === 1 && mark.kind === "ident";
+      default:
+        return false;
+    }
+  }
+
+  /** One error a place, and none about the end once there was another: those only follow from it. */
+  #note(token: Token, code: string, text: { message: string; hint?: string | undefined }): void {
+    if (token.offset === this.#lastErrorOffset) return;
+    if (token.kind === "eof" && this.#errors > 0) return;
+    if (this.#errors >= MAX_ERRORS) return;
+    this.#lastErrorOffset = token.offset;
+    this.#errors++;
+    this.diagnostics.push(this.#diagnostic(token, "error", code, text));
+  }
+
+  #diagnostic(
+    at: { line: number; column: number },
+    severity: "error" | "warning",
+    code: string,
+    text: { message: string; hint?: string | undefined },
+  ): Diagnostic {
+    const { message, hint } = text;
+    return {
+      file: this.file,
+      line: at.line,
+      column: at.column,
+      severity,
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    };
+  }
+}
