@@ -1,5 +1,9 @@
-import type { FieldKeys } from "./field_keys.ts";
-import type { LogLevel } from "./level.ts";
+import { array, boolean, int, string, uint32 } from "../schema/builders.ts";
+import { object, type ObjectSchema } from "../schema/object.ts";
+import { DEFAULT_FIELD_KEYS, type FieldKeys } from "./field_keys.ts";
+import { LOG_LEVELS, type LogLevel } from "./level.ts";
+import { FILE_TIME_FORMATS } from "./rotation.ts";
+import { TIME_FORMATS } from "./time_format.ts";
 
 /** How a service logs. The keys are those of the `Log` section of a config file. */
 export interface LogConfig {
@@ -31,7 +35,7 @@ export interface LogConfig {
   readonly MaxSize: number;
   /** When to begin a new file. @default {"daily"} */
   readonly Rotation: "daily" | "size";
-  /** `rfc3339` or `rfc3339ms`, in names of files set aside by size. @default {"rfc3339"} */
+  /** `rfc3339`, `rfc3339ms` or `utc`, in names of files set aside by size. @default {"rfc3339"} */
   readonly FileTimeFormat: string;
   /** Other names for the standard members. */
   readonly FieldKeys?: Partial<FieldKeys>;
@@ -60,3 +64,48 @@ export const DEFAULT_LOG_CONFIG: LogConfig = {
   Caller: false,
   SensitiveKeys: [],
 };
+
+const keys = DEFAULT_FIELD_KEYS;
+
+const fieldKeys: ObjectSchema<FieldKeys> = object({
+  CallerKey: string().default(keys.CallerKey),
+  ContentKey: string().default(keys.ContentKey),
+  DurationKey: string().default(keys.DurationKey),
+  LevelKey: string().default(keys.LevelKey),
+  SpanKey: string().default(keys.SpanKey),
+  TimestampKey: string().default(keys.TimestampKey),
+  TraceKey: string().default(keys.TraceKey),
+  TruncatedKey: string().default(keys.TruncatedKey),
+});
+
+const { Mode, Encoding, Rotation, ...rest } = DEFAULT_LOG_CONFIG;
+
+/**
+ * The schema of the `Log` section. Everything in it may be left out.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(logConfig.parse({ Level: "error" }), { ...DEFAULT_LOG_CONFIG, Level: "error" });
+ * ```
+ */
+export const logConfig: ObjectSchema<LogConfig> = object({
+  ServiceName: string().optional(),
+  Mode: string().options(["console", "file", "volume"]).default(Mode),
+  Encoding: string().options(["json", "plain"]).default(Encoding),
+  TimeFormat: string().options(TIME_FORMATS).default(rest.TimeFormat),
+  Path: string().default(rest.Path),
+  Level: string().options(LOG_LEVELS).default(rest.Level),
+  MaxContentLength: uint32().default(rest.MaxContentLength),
+  Compress: boolean().default(rest.Compress),
+  Stat: boolean().default(rest.Stat),
+  KeepDays: int().default(rest.KeepDays),
+  StackCooldownMillis: int().default(rest.StackCooldownMillis),
+  MaxBackups: int().default(rest.MaxBackups),
+  MaxSize: int().default(rest.MaxSize),
+  Rotation: string().options(["daily", "size"]).default(Rotation),
+  FileTimeFormat: string().options(FILE_TIME_FORMATS).default(rest.FileTimeFormat),
+  FieldKeys: fieldKeys.optional(),
+  Caller: boolean().default(rest.Caller),
+  SensitiveKeys: array(string()).default([]),
+});

@@ -20,7 +20,7 @@
  */
 
 export { callerOf, shortCaller } from "./caller.ts";
-export { DEFAULT_LOG_CONFIG, type LogConfig } from "./config.ts";
+export { DEFAULT_LOG_CONFIG, type LogConfig, logConfig } from "./config.ts";
 export {
   ConsoleSink,
   type ConsoleSinkOptions,

@@ -1,6 +1,7 @@
-import { localDate, timeFormatter } from "./time_format.ts";
+import { localDate, TIME_FORMATS, timeFormatter } from "./time_format.ts";
 
-const FILE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+/** The time formats that names of files can carry: those that can be read back. */
+export const FILE_TIME_FORMATS: readonly string[] = TIME_FORMATS.filter((it) => it !== "unixms");
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What a rule needs to know of the file being written. */
@@ -62,13 +63,13 @@ export interface SizeRotationOptions extends DailyRotationOptions {
  */
 export function sizeRotation(options: SizeRotationOptions): RotationRule {
   const { maxBytes, maxBackups = 0, keepDays = 0, fileTimeFormat = "rfc3339" } = options;
-  const format = timeFormatter(fileTimeFormat);
-  if (!FILE_TIME.test(format(0))) {
-    // Such names could not be told from other files, and would never be deleted.
+  if (!FILE_TIME_FORMATS.includes(fileTimeFormat)) {
+    // Such names could not be told from those of other files, and would never be deleted.
     throw new SyntaxError(
-      `Cannot name log files: "${fileTimeFormat}" is not rfc3339, rfc3339ms or utc`,
+      `Cannot name log files: "${fileTimeFormat}" is not one of ${FILE_TIME_FORMATS.join(", ")}`,
     );
   }
+  const format = timeFormatter(fileTimeFormat);
   return {
     due: ({ size }, incoming) => maxBytes > 0 && size > 0 && size + incoming > maxBytes,
     backupName(base, since, attempt) {

@@ -18,7 +18,22 @@
  * @module
  */
 
+export { type ServiceConfig, serviceConfig, shutdownTimes } from "./config.ts";
 export { isProtected, SERVICE_MODES, type ServiceMode } from "./mode.ts";
 export type { Service } from "./service.ts";
 export { type RunOptions, ServiceGroup } from "./service_group.ts";
 export { taskService } from "./task_service.ts";
+export {
+  type DevServerConfig,
+  devServerConfig,
+  type ProfileTypeConfig,
+  type ProfilingConfig,
+  profilingConfig,
+  type PrometheusConfig,
+  prometheusConfig,
+  type ShutdownConfig,
+  shutdownConfig,
+  type TelemetryBatcher,
+  type TelemetryConfig,
+  telemetryConfig,
+} from "./sections.ts";
