@@ -132,7 +132,7 @@ class Binding {
   has(member: Member, key: string): boolean {
     return member.readers.some(({ source }) =>
       source === "json"
-        ? this.json !== undefined && hasKey(this.json, key)
+        ? this.json !== undefined && hasKey(this.json, key, this.run)
         : readSource(this.sources, source, key, member.definition) !== undefined
     );
   }

@@ -6,8 +6,8 @@
 
 import type { Definition } from "./definition.ts";
 import { ExactNumber } from "./exact_number.ts";
-import { readJson } from "./json.ts";
-import { JsonProblem } from "./_json_reader.ts";
+import { readJson } from "./_read_json.ts";
+import { JsonProblem } from "./json_reader.ts";
 import { decodeBase64 } from "./_convert_text.ts";
 import { at, type Decoder, FAIL, MAX_DEPTH, mismatch, type Run, tooDeep } from "./_run.ts";
 

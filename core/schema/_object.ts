@@ -208,15 +208,15 @@ function readInTree(
   depth: number,
 ): unknown {
   const { dependency, group, inherit } = member.definition;
-  const own = rawValue(input, member);
+  const own = presentValue(input, member, run);
   return readSpecial(
     member,
     {
       raw: inherit ? inheritedValue(own, member, run) : own,
-      dependencyPresent: dependency !== undefined && hasKey(input, dependency.on),
+      dependencyPresent: dependency !== undefined && hasKey(input, dependency.on, run),
       groupPresent: group !== undefined &&
         plan.members.some((other) =>
-          other.definition.group === group && rawValue(input, other) !== undefined
+          other.definition.group === group && presentValue(input, other, run) !== undefined
         ),
     },
     member.decode,
@@ -225,13 +225,24 @@ function readInTree(
   );
 }
 
-/** Whether a tree holds `key`, dotted or not. */
-export function hasKey(input: Readonly<Record<string, unknown>>, key: string): boolean {
-  return rawValue(input, {
-    key,
-    steps: key.includes(".") ? key.split(".") : undefined,
-    shadowed: true,
-  }) !== undefined;
+/** A raw value that counts: undefined for a null where null reads as absent. */
+function presentValue(
+  input: Readonly<Record<string, unknown>>,
+  member: Pick<Member, "key" | "steps" | "shadowed">,
+  run: Run,
+): unknown {
+  const value = rawValue(input, member);
+  return value === null && run.nullAsAbsent ? undefined : value;
+}
+
+/** Whether a tree holds `key`, dotted or not. Null counts as a value, but in config. */
+export function hasKey(
+  input: Readonly<Record<string, unknown>>,
+  key: string,
+  run: Run,
+): boolean {
+  const steps = key.includes(".") ? key.split(".") : undefined;
+  return presentValue(input, { key, steps, shadowed: true }, run) !== undefined;
 }
 
 /** Leaves an issue for each key that no member reads. */

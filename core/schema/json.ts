@@ -5,32 +5,14 @@
  */
 
 import { ValidationError } from "./errors.ts";
-import { JsonProblem, JsonReader } from "./_json_reader.ts";
-import { scanJson } from "./_json_scan.ts";
+import { JsonProblem } from "./json_reader.ts";
+import { readJson } from "./_read_json.ts";
 import { MAX_DEPTH } from "./_run.ts";
 
 /** Options for {@link parseJson}. */
 export interface ParseJsonOptions {
   /** Deepest nesting of objects and lists, 1 to 1000. @default {64} */
   maxDepth?: number;
-}
-
-/** The value of a JSON text, or why there is none. Never throws. */
-export function readJson(text: string, maxDepth = MAX_DEPTH): { value: unknown } | JsonProblem {
-  const scan = scanJson(text, maxDepth);
-  if (scan === "plain") {
-    try {
-      return { value: JSON.parse(text) };
-    } catch {
-      // Read once more below, for a message that names the place and echoes nothing.
-    }
-  }
-  try {
-    return { value: new JsonReader(text, { maxDepth }).read() };
-  } catch (error) {
-    if (error instanceof JsonProblem) return error;
-    throw error;
-  }
 }
 
 /**

@@ -32,6 +32,7 @@ export * from "./duration.ts";
 export * from "./errors.ts";
 export * from "./exact_number.ts";
 export * from "./field.ts";
+export * from "./fields.ts";
 export * from "./json.ts";
 export * from "./object.ts";
 export * from "./range.ts";

@@ -9,35 +9,11 @@ import { type Binder, binderOf, type BindSources } from "./_bind.ts";
 import { type Definition, sourceKeys } from "./definition.ts";
 import { type Source, ValidationError } from "./errors.ts";
 import { Field } from "./field.ts";
+import type { Fields, FieldsOf, GroupFields, InferFields } from "./fields.ts";
 import { fillDefaults, type FillOptions } from "./_fill_defaults.ts";
 import { FAIL, Run } from "./_run.ts";
 import { inherits } from "./_shape.ts";
 import { type Parts, toParts } from "./_to_parts.ts";
-
-/** The members of an object schema by property name. */
-export type Fields = Readonly<Record<string, Field<unknown, boolean>>>;
-
-type OptionalKeys<F extends Fields> = {
-  [K in keyof F]: F[K] extends Field<unknown, infer O> ? (true extends O ? K : never) : never;
-}[keyof F];
-
-type ValueOf<S> = S extends Field<infer T, boolean> ? T : never;
-
-type Flat<T> = { [K in keyof T]: T[K] };
-
-/** The type of the objects that members describe: optional fields are optional properties. */
-export type InferFields<F extends Fields> = Flat<
-  & { -readonly [K in Exclude<keyof F, OptionalKeys<F>>]: ValueOf<F[K]> }
-  & { -readonly [K in OptionalKeys<F>]?: ValueOf<F[K]> }
->;
-
-/** The members that describe the type `T`. */
-export type FieldsOf<T> = {
-  readonly [K in keyof T]-?: Field<
-    Exclude<T[K], undefined>,
-    Record<never, never> extends Pick<T, K> ? true : false
-  >;
-};
 
 /** Options for {@link object}. */
 export interface ObjectOptions {
@@ -155,11 +131,6 @@ export function object<const F extends Fields>(
     ...(options.strict ? { strict: true } : {}),
   });
 }
-
-/** The members of a group as {@link optionalGroup} answers them: each may be missing. */
-export type GroupFields<F extends Fields> = {
-  readonly [K in keyof F]: Field<ValueOf<F[K]>, true>;
-};
 
 /**
  * Members that come together or not at all: if any of them is given, all that are required must be.

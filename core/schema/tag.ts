@@ -11,8 +11,8 @@ import { compile } from "./_compile.ts";
 import type { Definition } from "./definition.ts";
 import type { Source } from "./errors.ts";
 import { Field } from "./field.ts";
-import { readJson } from "./json.ts";
-import { JsonProblem } from "./_json_reader.ts";
+import { readJson } from "./_read_json.ts";
+import { JsonProblem } from "./json_reader.ts";
 import { FAIL, Run } from "./_run.ts";
 
 /** A tag, taken apart. Values are text still. */
