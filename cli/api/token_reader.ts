@@ -214,8 +214,7 @@ export class TokenReader {
       this.#at = start;
       return false;
     }
-    if (this.#at === start) this.next();
-    this.skipTo(stop);
+    this.#skip(start, stop);
     return !this.atStatement();
   }
 
@@ -223,8 +222,7 @@ export class TokenReader {
   statement(parse: () => void): void {
     const start = this.#at;
     if (this.#succeeds(parse)) return;
-    if (this.#at === start) this.next();
-    this.skipTo(() => false);
+    this.#skip(start, () => false);
   }
 
   #succeeds(parse: () => void): boolean {
@@ -239,12 +237,14 @@ export class TokenReader {
     }
   }
 
-  /** Skips tokens, whole bracket pairs at once, until `stop` holds or the file ends. */
-  skipTo(stop: (token: Token) => boolean): void {
+  /**
+   * Skips at least one token from `start` on, and whole bracket pairs at once, until `stop` holds,
+   * a statement seems to begin, or the file ends.
+   */
+  #skip(start: number, stop: (token: Token) => boolean): void {
     let depth = 0;
     for (let token = this.peek(); token.kind !== "eof"; token = this.peek()) {
-      if (depth === 0 && stop(token)) return;
-      if (this.atStatement()) return;
+      if (this.#at !== start && ((depth === 0 && stop(token)) || this.atStatement())) return;
       if (token.kind === "(" || token.kind === "{") depth++;
       if ((token.kind === ")" || token.kind === "}") && depth > 0) depth--;
       this.next();
