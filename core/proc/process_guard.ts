@@ -30,11 +30,12 @@ export interface ProcessGuard extends Disposable {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { systemClock } from "../clock.ts";
  * import { noopLogger } from "../log/logger.ts";
  * const seen: unknown[] = [];
  * using guard = guardProcess({ logger: noopLogger, onError: (error) => seen.push(error) });
  * Promise.reject("forgotten");
- * await new Promise((resolve) => setTimeout(resolve, 0)); // The event comes after the microtasks.
+ * await systemClock.sleep(0, { keepAlive: true }); // The event comes after the microtasks.
  * assertEquals([guard.caught, seen], [1, ["forgotten"]]);
  * ```
  */
