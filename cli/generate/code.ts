@@ -49,10 +49,12 @@ function compareNames(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** Import statements, ordered by specifier as {@link importLine} orders names; empty ones dropped. */
+/** Import statements: packages first, then files, by specifier; types first; empty ones dropped. */
 export function importBlock(specs: readonly ImportSpec[]): string {
+  const rank = ({ from, typeOnly }: ImportSpec) =>
+    `${from.startsWith(".") ? 1 : 0}${from} ${typeOnly ? 0 : 1}`;
   return specs.filter(({ names }) => names.length > 0)
-    .sort((left, right) => compareNames(left.from, right.from))
+    .sort((left, right) => compareNames(rank(left), rank(right)))
     .map(importLine).join("\n");
 }
 
@@ -104,8 +106,11 @@ export function expressionText(expression: Expression, indent: string, around: n
   return broken + calls.map((call) => `\n${deeper}${callText(call, deeper)}`).join("");
 }
 
+/** The first and the last line; those between, of an object literal, are laid out already. */
 function fitsAround(text: string, indent: string, around: number): boolean {
-  return fits(text, indent + " ".repeat(around));
+  const lines = text.split("\n");
+  const first = indent.length + around + lines[0]!.length;
+  return first <= LINE_WIDTH && (lines.length === 1 || lines.at(-1)!.length < LINE_WIDTH);
 }
 
 function argText(arg: Expression | string, indent: string): string {

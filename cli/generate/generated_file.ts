@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import config from "../../deno.json" with { type: "json" };
+import { VERSION } from "../version.ts";
 
 /** A file of a plan. */
 export interface GeneratedFile {
@@ -16,9 +16,6 @@ export interface GeneratedFile {
   /** `gen` files are always rewritten; `once` files are created and then belong to the user. */
   readonly mode: "gen" | "once";
 }
-
-/** Version of the framework that this command belongs to. */
-export const VERSION: string = config.version;
 
 /** A file that is always rewritten: `body` below a header with tool, source and a hash of `body`. */
 export function genFile(path: string, source: string, body: string): GeneratedFile {

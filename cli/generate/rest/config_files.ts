@@ -28,7 +28,7 @@ const JWT_KEYS: readonly SectionKey[] = [
   {
     name: "AccessSecret",
     type: "string",
-    builder: "string()",
+    builder: "string().check(checkSecret)",
     about: "Secret that signs access tokens.",
     value: (section) => `\${${envName(section)}_ACCESS_SECRET}`,
   },
@@ -45,7 +45,7 @@ const TRANSITION_KEYS: readonly SectionKey[] = [
   {
     name: "Secret",
     type: "string",
-    builder: "string()",
+    builder: "string().check(checkSecret)",
     about: "Secret that signs access tokens from now on.",
     value: (section) => `\${${envName(section)}_SECRET}`,
   },
@@ -111,8 +111,14 @@ function genConfigText(model: RestModel): string {
   return `${imports}\n\n${doc}export interface GenConfig extends RestConf {\n` +
     `${sections.map(sectionType).join("")}}\n\n` +
     `${schemaDoc}export const genConfig: ObjectSchema<GenConfig> = object({\n` +
-    `  ...restConfig.fields,\n${sections.map(sectionSchema).join("")}});\n`;
+    `  ...restConfig.fields,\n${sections.map(sectionSchema).join("")}});\n\n${CHECK_SECRET}`;
 }
+
+/** Says at the start of a service that an environment variable is not set. */
+const CHECK_SECRET = `function checkSecret(secret: string): string | undefined {
+  return secret.length >= 8 ? undefined : "must have at least 8 characters; is it in the environment?";
+}
+`;
 
 function sectionType({ name, about, keys }: Section): string {
   const members = keys.map((key) =>

@@ -24,9 +24,7 @@ export function contractFile(model: RestModel): GeneratedFile {
   const imports = importBlock(
     typeImports([...names], CONTRACT_PATH, typeFilesOf(model, usage), model),
   );
-  const contracts = model.groups.flatMap(({ spec, routes }) =>
-    routes.map((route) => contractText(route, spec.prefix, model))
-  );
+  const contracts = routes.map((route) => contractText(route, model));
   const body = [imports === "" ? "" : `${imports}\n`, ...contracts].filter(Boolean).join("\n");
   return genFile(CONTRACT_PATH, model.options.source, body);
 }
@@ -38,9 +36,9 @@ export function routeRefs({ spec }: RouteModel, model: RestModel): Set<string> {
   return new Set(types.flatMap((type) => [...refsOf(type, context)]));
 }
 
-function contractText(route: RouteModel, prefix: string, model: RestModel): string {
-  const { contract, method, spec } = route;
-  const doc = docComment([`${spec.method} ${routePath(prefix, spec.path)}`]);
+function contractText(route: RouteModel, model: RestModel): string {
+  const { contract, method } = route;
+  const doc = docComment([`What answers \`${route.title}\`.`]);
   // A property, not a method: only then are the types of parameters compared strictly.
   const request = route.request === undefined ? "" : `request: ${route.request}`;
   const result = resultText(route, model);
@@ -59,11 +57,6 @@ export function describe({ spec }: RouteModel): string[] {
   if (text !== undefined && text !== "") return text.split("\n");
   if (docs.length > 0) return docs;
   return handlerDocs.length > 0 ? handlerDocs : comment === "" ? [] : [comment];
-}
-
-/** The path of a route, prefix included. */
-export function routePath(prefix: string, path: string): string {
-  return `${prefix}${path}`;
 }
 
 /** Type of what the logic method of a route gives. */

@@ -7,7 +7,7 @@
 import { docComment, fits, importBlock, relativeImport } from "../code.ts";
 import { type GeneratedFile, onceFile } from "../generated_file.ts";
 import { CONTRACT_PATH, describe, resultText, routeRefs } from "./contract_file.ts";
-import { type RestModel, type RouteModel, wordsOf } from "./model.ts";
+import type { RestModel, RouteModel } from "./model.ts";
 import { answerOf, handlerText, schemaImports } from "./routes_file.ts";
 import { typeFilesOf, typeImports } from "./types_files.ts";
 import { usageOf } from "./usage.ts";
@@ -47,8 +47,7 @@ function logicText(route: RouteModel, model: RestModel, body: LogicBody | undefi
     },
     ...typeImports([...routeRefs(route, model)], logicFile, files, model),
   ]);
-  const described = describe(route);
-  const doc = docComment(described.length > 0 ? described : [`The logic of ${wordsOf(logic)}.`]);
+  const doc = docComment([`Logic of \`${route.title}\`.`]);
   return `${imports}\n\n${doc}export class ${logic} implements ${contract} {\n` +
     "  readonly #context: Context;\n  readonly #svc: ServiceContext;\n\n" +
     docComment(["Made for each request."], "  ") +
@@ -58,7 +57,7 @@ function logicText(route: RouteModel, model: RestModel, body: LogicBody | undefi
 }
 
 function methodText(route: RouteModel, model: RestModel, body: LogicBody | undefined): string {
-  const { method, request, spec } = route;
+  const { method, request } = route;
   const keyword = route.sse ? "async *" : body?.isAsync ? "async " : "";
   const name = body === undefined ? "_request" : "request";
   const parameter = request === undefined ? "" : `${name}: ${request}`;
@@ -67,14 +66,15 @@ function methodText(route: RouteModel, model: RestModel, body: LogicBody | undef
   const head = fits(line, "  ") || parameter === ""
     ? `  ${line}\n`
     : `  ${keyword}${method}(\n    ${parameter},\n  ): ${result} {\n`;
-  const doc = docComment([`Answers \`${spec.method} ${spec.path}\`.`], "  ");
+  const described = describe(route);
+  const doc = docComment(described.length > 0 ? described : ["Answers the request."], "  ");
   const lines = body?.lines ?? scaffoldLines(route);
   return `${doc}${head}${lines.map((text) => text === "" ? "\n" : `    ${text}\n`).join("")}  }\n`;
 }
 
 /** A body that says that the logic is still to be written. */
 function scaffoldLines(route: RouteModel): string[] {
-  const message = JSON.stringify(`Cannot ${wordsOf(route.method)}: it is not written yet`);
+  const message = JSON.stringify(`Cannot answer ${route.title}: its logic is not written yet`);
   const error = `new ServiceError("unimplemented", ${message})`;
   if (!route.sse) {
     const line = `throw ${error};`;
@@ -101,7 +101,7 @@ function handlerFileText(route: RouteModel, model: RestModel): string {
     { names: ["ServiceContext"], from: relativeImport(file, model.contextFile), typeOnly: true },
     ...schemaImports([route], model, file),
   ]);
-  const doc = docComment([`Handles \`${route.spec.method} ${route.spec.path}\`.`]);
+  const doc = docComment([`Handles \`${route.title}\`.`]);
   return `${imports}\n\n${doc}export function ${factory}(svc: ServiceContext): Handler {\n` +
     `  return ${handlerText(route, route.logic, model, "  ")};\n}\n`;
 }

@@ -109,8 +109,8 @@ function propertyOf(field: Field, sources: Member["sources"]): string {
 
 /** Whether a request may leave the member out, so that a server may not find it. */
 export function isOptional(member: Member): boolean {
-  return (member.options.has("optional") || member.embeddedIn !== undefined) &&
-    !hasDefault(member);
+  if (member.embeddedIn !== undefined) return true;
+  return member.options.has("optional") && !hasDefault(member);
 }
 
 /** Whether a member that is left out reads as a default. */

@@ -62,6 +62,8 @@ export interface MiddlewareModel {
 export interface RouteModel {
   /** What it was made of. */
   readonly spec: RouteSpec;
+  /** Method and path, prefix included: `GET /v1/users`. */
+  readonly title: string;
   /** Whether it streams events. */
   readonly sse: boolean;
   /** Whether it has a handler file of its own. */
@@ -174,6 +176,7 @@ function routeModel(
   const ownHandler = options.handlers || group.annotations["raw"] === "true";
   return {
     spec: route,
+    title: `${route.method} ${group.prefix}${route.path}`,
     sse: group.sse,
     handler: ownHandler
       ? {

@@ -5,7 +5,8 @@
  */
 
 import { importBlock, LINE_WIDTH, relativeImport } from "../code.ts";
-import { type GeneratedFile, onceFile, VERSION } from "../generated_file.ts";
+import { VERSION } from "../../version.ts";
+import { type GeneratedFile, onceFile } from "../generated_file.ts";
 import { CONFIG_PATH } from "./config_files.ts";
 import type { RestModel } from "./model.ts";
 import { ROUTES_PATH } from "./routes_file.ts";

@@ -107,7 +107,9 @@ export function handlerText(
   const schema = schemaOf(route, model);
   const bind = schema === undefined
     ? ""
-    : `${inner}const request = await context.bind(${schema});\n`;
+    : fits(`const request = await context.bind(${schema});`, inner)
+    ? `${inner}const request = await context.bind(${schema});\n`
+    : `${inner}const request = await context.bind(\n${inner}  ${schema},\n${inner});\n`;
   const call = `new ${logic}(context, svc).${route.method}(${
     schema === undefined ? "" : "request"
   })`;
@@ -148,13 +150,14 @@ function optionLines({ spec, middleware }: GroupModel): string[] {
   if (layers.length === 0) return lines;
   const line = `    middleware: [${layers.join(", ")}],\n`;
   lines.push(
-    fits(line.trimEnd())
+    fits(line.trimEnd()) && !line.trimEnd().includes("\n")
       ? line
       : `    middleware: [\n${layers.map((layer) => `      ${layer},\n`).join("")}    ],\n`,
   );
   return lines;
 }
 
+/** The authorising middleware of a group, at the indentation of the list of middleware. */
 function authorizeText(
   jwt: string | undefined,
   transition: string | undefined,
@@ -164,7 +167,8 @@ function authorizeText(
     ? `${section(transition!)}.Secret`
     : `${section(jwt)}.AccessSecret`;
   if (transition === undefined) return `authorize({ secret: ${secret} })`;
-  return `authorize({ secret: ${secret}, previousSecret: ${section(transition)}.PrevSecret })`;
+  const previous = `${section(transition)}.PrevSecret`;
+  return `authorize({\n        secret: ${secret},\n        previousSecret: ${previous},\n      })`;
 }
 
 function section(name: string): string {

@@ -5,7 +5,7 @@
  */
 
 import type { StructType } from "../../api/spec.ts";
-import { docComment, type Expression, expressionText, importBlock } from "../code.ts";
+import { docComment, type Expression, fits, importBlock } from "../code.ts";
 import { type GeneratedFile, genFile } from "../generated_file.ts";
 import { camelCase, NameScope, safeIdentifier } from "../naming.ts";
 import { membersOf } from "./member.ts";
@@ -19,10 +19,15 @@ export const SCHEMA_PATH = "internal/types/schema.gen.ts";
 
 const LIBRARY = "@zeno/zeno/core/schema";
 
+/** Names that stand beside schemas in the files of handlers. */
+const HANDLER_NAMES =
+  ("authorize context empty events json registerRoutes request response server " +
+    "sse svc").split(" ");
+
 /** Exports of the schema library that generated code may use. */
 const BUILDERS =
   ("any array bigint boolean bytes float32 float64 int int16 int32 int64 int8 lazy map " +
-    "object string uint uint16 uint32 uint64 uint8").split(" ");
+    "object optionalGroup string uint uint16 uint32 uint64 uint8").split(" ");
 
 const HELPERS: Readonly<Record<string, string>> = {
   [INT64_TEXT]: helperText(INT64_TEXT, "signed", "-?\\d{1,19}", "asIntN"),
@@ -39,7 +44,14 @@ function helperText(name: string, kind: string, pattern: string, wrap: string): 
 
 /** Names of the schemas by declared type. */
 export function schemaNames(model: RestModel): ReadonlyMap<string, string> {
-  const scope = new NameScope([...BUILDERS, "ObjectSchema", ...Object.keys(HELPERS)]);
+  const handlers = model.groups.flatMap(({ routes }) => routes)
+    .flatMap(({ handler }) => handler === undefined ? [] : [handler.alias, handler.factory]);
+  const scope = new NameScope([
+    ...BUILDERS,
+    ...Object.keys(HELPERS),
+    ...HANDLER_NAMES,
+    ...handlers,
+  ]);
   return new Map(model.spec.types.map(({ name }) => {
     return [name, scope.claim(safeIdentifier(camelCase(name)))];
   }));
@@ -109,10 +121,14 @@ class SchemaWriter {
     const strict = this.#isStrict(type.name) ? ["{ strict: true }"] : [];
     const head = this.#use("object");
     const typed = this.#model.typeNames.get(type.name)!;
-    const start = `export const ${this.#names.get(type.name)}: ObjectSchema<${typed}> = `;
-    const value = expressionText({ head, args: [fields, ...strict], calls: [] }, "", start.length);
+    const value = `${head}(${[fields, ...strict].join(", ")});\n`;
+    const name = this.#names.get(type.name)!;
+    const line = `export const ${name}: ObjectSchema<${typed}> = ${value}`;
+    const start = fits(line.split("\n", 1)[0]!)
+      ? line
+      : `export const ${name}: ObjectSchema<\n  ${typed}\n> = ${value}`;
     this.#written.add(type.name);
-    return `${docComment([`Reads and checks a {@link ${typed}}.`])}${start}${value};\n`;
+    return docComment([`Reads and checks a {@link ${typed}}.`]) + start;
   }
 
   #use(name: string): string {

@@ -32,12 +32,32 @@ export function fieldsText(
 ): string {
   if (members.length === 0) return "{}";
   const inner = `${indent}  `;
-  const lines = members.map((member) => {
-    const key = `${propertyKey(member.property)}: `;
-    const value = memberSchema(member, context, inner);
-    return `${inner}${key}${expressionText(value, inner, key.length + 1)},\n`;
+  const runs = runsOf(members).map(([group, run]) => {
+    if (group === undefined) {
+      return run.map((member) => memberLine(member, context, inner)).join("");
+    }
+    const lines = run.map((member) => memberLine(member, context, `${inner}  `));
+    const head = `...${context.use("optionalGroup")}(${JSON.stringify(group)}, {\n`;
+    return `${inner}${head}${lines.join("")}${inner}}),\n`;
   });
-  return `{\n${lines.join("")}${indent}}`;
+  return `{\n${runs.join("")}${indent}}`;
+}
+
+/** Neighbours that come from the same optional, embedded structure. */
+function runsOf(members: readonly Member[]): [string | undefined, Member[]][] {
+  const runs: [string | undefined, Member[]][] = [];
+  for (const member of members) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[0] === member.embeddedIn) last[1].push(member);
+    else runs.push([member.embeddedIn, [member]]);
+  }
+  return runs;
+}
+
+function memberLine(member: Member, context: SchemaContext, indent: string): string {
+  const key = `${propertyKey(member.property)}: `;
+  const value = memberSchema(member, context, indent);
+  return `${indent}${key}${expressionText(value, indent, key.length + 1)},\n`;
 }
 
 /** The schema of a member, with the rules of its tags. */
@@ -130,13 +150,14 @@ function presence(member: Member, type: TypeRef, context: SchemaContext): ChainC
   if (hasDefault(member)) {
     const value = literal(options.get("default")!, type, context);
     if (value !== undefined) calls.push({ name: "default", args: [value] });
-  } else if (options.has("optional") || member.embeddedIn !== undefined) {
+  } else if (options.has("optional")) {
     const dependency = options.get("optional");
-    calls.push({ name: "optional", args: [] });
     if (dependency?.startsWith("!")) {
       calls.push({ name: "requiredWithout", args: [JSON.stringify(dependency.slice(1))] });
     } else if (dependency !== undefined) {
       calls.push({ name: "requiredWith", args: [JSON.stringify(dependency)] });
+    } else {
+      calls.push({ name: "optional", args: [] });
     }
   }
   if (options.has("inherit")) calls.push({ name: "inherit", args: [] });

@@ -137,11 +137,12 @@ function requestText({ spec }: GroupModel, route: RouteModel, sample: RequestSam
   };
   const parts = [
     ...(route.spec.method === "GET" ? [] : [`method: ${JSON.stringify(route.spec.method)}`]),
-    ...(Object.keys(header).length === 0 ? [] : [`headers: ${literalText(header, "  ")}`]),
-    ...(hasBody ? [`body: JSON.stringify(${literalText(sample.body, "  ")})`] : []),
+    ...(Object.keys(header).length === 0 ? [] : [`headers: ${literalText(header, "    ")}`]),
+    ...(hasBody ? [`body: JSON.stringify(${literalText(sample.body, "    ")})`] : []),
   ];
   if (parts.length > 0) {
-    return `new Request(${url}, {\n${parts.map((part) => `  ${part},\n`).join("")}})`;
+    const lines = parts.map((part) => `    ${part},\n`).join("");
+    return `\n  new Request(${url}, {\n${lines}  }),\n`;
   }
   const call = `new Request(${url})`;
   return fits(call, " ".repeat(42)) ? call : `\n  new Request(${url}),\n`;

@@ -9,7 +9,6 @@ import { docComment, fits } from "../code.ts";
 import { propertyKey } from "../naming.ts";
 import {
   allowedValues,
-  hasDefault,
   isOptional,
   type Member,
   membersOf,
@@ -64,7 +63,7 @@ export function typeText(type: TypeRef, context: TypeContext, indent: string = "
       return item.includes(" | ") && !item.endsWith("}") ? `(${item})[]` : `${item}[]`;
     }
     case "map": {
-      const key = type.key === "string" ? "string" : "`${number}`";
+      const key = type.key === "string" ? "string" : "number";
       return `Record<${key}, ${typeText(type.value, context, indent)}>`;
     }
     case "struct":
@@ -93,9 +92,8 @@ export function bodyText(
 function memberText(member: Member, context: TypeContext, indent: string): string {
   const { docs, comment } = member.field;
   const doc = docComment(docs.length > 0 ? docs : [comment], indent);
-  const absent = (context.request && isOptional(member)) ||
-    (context.response && member.options.has("omitempty") &&
-      !(context.request && hasDefault(member)));
+  // Where requests hold the type, their schema decides; `omitempty` only says what a response omits.
+  const absent = context.request ? isOptional(member) : member.options.has("omitempty");
   const head = `${propertyKey(member.property)}${absent ? "?" : ""}:`;
   const union = unionOf(member, context);
   if (union === undefined) {

@@ -1,0 +1,103 @@
+/**
+ * `zeno api gen`.
+ *
+ * @module
+ */
+
+import { dirname, relative, resolve } from "@std/path";
+import type { Invocation } from "../command.ts";
+import { EXIT_FOUND, EXIT_OK } from "../errors.ts";
+import type { FlagValues } from "../flags.ts";
+import { unifiedDiff } from "../generate/diff.ts";
+import { parseStyle } from "../generate/naming.ts";
+import type { Int64Mode, RestOptions } from "../generate/rest/options.ts";
+import { planRestServer } from "../generate/rest/rest_server.ts";
+import { applyChanges, type Change, isDifference, planChanges } from "../generate/writer.ts";
+import { linkFrom } from "../project/framework.ts";
+import { count, reportDiagnostics } from "../report.ts";
+import { loadApi } from "./load_api.ts";
+
+/** Generates a service, or shows what generating it would change. */
+export async function genAction(invocation: Invocation): Promise<number> {
+  const { args, flags, json, terminal } = invocation;
+  const file = args[0]!;
+  const dir = resolve(flags.text("dir") ?? dirname(file));
+  const options = optionsOf(file, dir, flags);
+  const { spec, diagnostics, sources } = await loadApi(file, { compat: flags.on("compat") });
+  const plan = spec === undefined ? undefined : planRestServer(spec, options);
+  const found = [...diagnostics, ...plan?.diagnostics ?? []];
+  if (!json) reportDiagnostics(found, sources, terminal);
+  if (plan === undefined || found.some(({ severity }) => severity === "error")) {
+    if (json) terminal.print(JSON.stringify({ ok: false, diagnostics: found, files: [] }, null, 2));
+    return EXIT_FOUND;
+  }
+  const prune = flags.on("prune");
+  const changes = await planChanges(dir, plan.files, {
+    forceOnce: flags.text("force-once"),
+    prune,
+  });
+  const writes = !flags.on("check") && !flags.on("diff") && !flags.on("dry-run");
+  if (writes) await applyChanges(dir, changes, { prune });
+  const ok = !flags.on("check") || !changes.some(isDifference);
+  if (json) {
+    const files = changes.map(({ kind, path }) => ({ kind, path }));
+    terminal.print(JSON.stringify({ ok, diagnostics: found, files }, null, 2));
+  } else report(changes, { ...invocation, writes, prune });
+  return ok ? EXIT_OK : EXIT_FOUND;
+}
+
+/** @throws {UsageError} If the style is none. */
+function optionsOf(file: string, dir: string, flags: FlagValues): RestOptions {
+  return {
+    source: relative(dir, resolve(file)).replaceAll("\\", "/"),
+    style: parseStyle(flags.text("style")!, { compat: flags.on("style-compat") }),
+    int64: flags.text("int64") as Int64Mode,
+    typeGroup: flags.on("type-group"),
+    handlers: flags.on("handlers"),
+    tests: flags.on("test"),
+    link: linkFrom(dir),
+  };
+}
+
+interface ReportOptions extends Invocation {
+  readonly writes: boolean;
+  readonly prune: boolean;
+}
+
+function report(changes: readonly Change[], options: ReportOptions): void {
+  const { flags, terminal, writes, prune } = options;
+  if (flags.on("diff")) return printDiffs(changes, options);
+  if (!writes) {
+    for (const change of changes) {
+      if (flags.on("dry-run") || isDifference(change)) terminal.print(changeLine(change));
+    }
+  } else {
+    const written = changes.filter(({ kind }) => kind === "create" || kind === "update").length;
+    const kept = changes.filter(({ kind }) => kind === "keep").length;
+    terminal.info(`${count(written, "file")} written, ${count(kept, "file")} of yours kept`);
+  }
+  const left = changes.filter(({ kind }) => kind === "orphan" || (kind === "delete" && !prune));
+  if (left.length > 0 && writes) reportOrphans(left, options);
+}
+
+function reportOrphans(left: readonly Change[], { args, terminal }: Invocation): void {
+  terminal.error(`No longer in ${args[0]}:`);
+  for (const { kind, path } of left) {
+    terminal.error(`  ${path} (${kind === "delete" ? "--prune deletes it" : "yours to delete"})`);
+  }
+}
+
+function changeLine({ kind, path }: Change): string {
+  return `${kind.padEnd(8)}${path}`;
+}
+
+function printDiffs(changes: readonly Change[], { terminal }: Invocation): void {
+  for (const change of changes.filter(isDifference)) {
+    const { kind, path, before, after } = change;
+    const names = {
+      from: kind === "create" ? "/dev/null" : path,
+      to: kind === "delete" ? "/dev/null" : path,
+    };
+    terminal.print(unifiedDiff(before, after, names).trimEnd());
+  }
+}
