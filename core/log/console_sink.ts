@@ -3,6 +3,7 @@ import { discardedLine } from "./discarded.ts";
 import { type ByteTarget, LineBuffer } from "./line_buffer.ts";
 import { JsonEncoder } from "./json_encoder.ts";
 import type { LogEncoder, LogRecord, LogSink } from "./record.ts";
+import { type ByteWriter, writeAll, writeAllSync } from "./write_all.ts";
 
 /** Options that all sinks which encode lines share. */
 export interface SinkOptions {
@@ -14,20 +15,12 @@ export interface SinkOptions {
   clock?: Clock | undefined;
 }
 
-/** The part of `Deno.stdout` and `Deno.stderr` a sink uses. */
-export interface OutputStream {
-  /** Writes some of `bytes`; answers how many. */
-  write(bytes: Uint8Array): Promise<number>;
-  /** The same, blocking. */
-  writeSync(bytes: Uint8Array): number;
-}
-
 /** Options for {@link ConsoleSink}. */
 export interface ConsoleSinkOptions extends SinkOptions {
   /** Takes access and stat lines. @default {Deno.stdout} */
-  stdout?: OutputStream | undefined;
+  stdout?: ByteWriter | undefined;
   /** Takes all other lines. @default {Deno.stderr} */
-  stderr?: OutputStream | undefined;
+  stderr?: ByteWriter | undefined;
 }
 
 /**
@@ -77,20 +70,18 @@ export function isUrgent({ channel, level }: LogRecord): boolean {
 
 /** Found when first written to, so that importing a logger touches nothing. */
 class StreamTarget implements ByteTarget {
-  readonly #stream: () => OutputStream;
+  readonly #stream: () => ByteWriter;
 
-  constructor(stream: () => OutputStream) {
+  constructor(stream: () => ByteWriter) {
     this.#stream = stream;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    const stream = this.#stream();
-    for (let done = 0; done < bytes.length;) done += await stream.write(bytes.subarray(done));
+    await writeAll(this.#stream(), bytes);
   }
 
   writeSync(bytes: Uint8Array): void {
-    const stream = this.#stream();
-    for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
+    writeAllSync(this.#stream(), bytes);
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { escapeJsonControls } from "./control_characters.ts";
 import { type FieldKeys, resolveFieldKeys } from "./field_keys.ts";
 import type { LogEncoder, LogRecord } from "./record.ts";
 import { type TimeFormatter, timeFormatter } from "./time_format.ts";
@@ -55,7 +56,7 @@ export class JsonEncoder implements LogEncoder {
       else if (key === LevelKey) line += `"${level}"`;
       else line += JSON.stringify(key === ContentKey ? content : fields[key]);
     }
-    return line + "}\n";
+    return escapeJsonControls(line) + "}\n";
   }
 
   /** Lines of one kind follow each other, so the sorting is done anew only when the keys change. */

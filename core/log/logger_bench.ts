@@ -1,13 +1,14 @@
-import { ConsoleSink, type OutputStream } from "./console_sink.ts";
+import { ConsoleSink } from "./console_sink.ts";
 import { createLogger } from "./create_logger.ts";
 import { withLogFields } from "./fields.ts";
 import type { Logger } from "./logger.ts";
 import { JsonEncoder } from "./json_encoder.ts";
 import type { LogEncoder } from "./record.ts";
 import { PlainEncoder } from "./plain_encoder.ts";
+import type { ByteWriter } from "./write_all.ts";
 
 // Takes the bytes and forgets them: the cost of the terminal or the disk is not ours to measure.
-const nowhere: OutputStream = {
+const nowhere: ByteWriter = {
   write: (bytes) => Promise.resolve(bytes.length),
   writeSync: (bytes) => bytes.length,
 };

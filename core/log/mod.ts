@@ -21,12 +21,7 @@
 
 export { callerOf, shortCaller } from "./caller.ts";
 export { DEFAULT_LOG_CONFIG, type LogConfig, logConfig } from "./config.ts";
-export {
-  ConsoleSink,
-  type ConsoleSinkOptions,
-  type OutputStream,
-  type SinkOptions,
-} from "./console_sink.ts";
+export { ConsoleSink, type ConsoleSinkOptions, type SinkOptions } from "./console_sink.ts";
 export { consoleLogger, createLogger, type LoggerOptions } from "./create_logger.ts";
 export { FanOutSink } from "./fan_out_sink.ts";
 export { DEFAULT_FIELD_KEYS, type FieldKeys } from "./field_keys.ts";
@@ -50,3 +45,4 @@ export { LessLogger, type LessLoggerOptions } from "./sampler.ts";
 export { StreamSink } from "./stream_sink.ts";
 export { TIME_FORMATS, type TimeFormatter, timeFormatter } from "./time_format.ts";
 export { ValueRenderer } from "./value_renderer.ts";
+export type { ByteWriter } from "./write_all.ts";

@@ -1,3 +1,4 @@
+import { escapeControls } from "./control_characters.ts";
 import type { EncoderOptions } from "./json_encoder.ts";
 import type { JsonValue, LogEncoder, LogLabel, LogRecord } from "./record.ts";
 import { type TimeFormatter, timeFormatter } from "./time_format.ts";
@@ -62,19 +63,4 @@ export class PlainEncoder implements LogEncoder {
 
 function text(value: JsonValue): string {
   return escapeControls(typeof value === "string" ? value : JSON.stringify(value));
-}
-
-// C0 and C1 controls, delete, and the two separators that some readers take for line ends.
-// deno-lint-ignore no-control-regex -- finding control characters is the point
-const CONTROLS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
-// deno-lint-ignore no-control-regex -- as above
-const ALL_CONTROLS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
-const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
-function escapeControls(value: string): string {
-  if (!CONTROLS.test(value)) return value;
-  return value.replace(
-    ALL_CONTROLS,
-    (char) => SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { ByteTarget } from "./line_buffer.ts";
 import { reasonOf } from "./value_renderer.ts";
 import type { RotationRule } from "./rotation.ts";
+import { writeAll, writeAllSync } from "./write_all.ts";
 
 /** Options for {@link RotatingFile}. */
 export interface RotatingFileOptions {
@@ -40,14 +41,14 @@ export class RotatingFile implements ByteTarget {
     if (rule.due(current, bytes.length, nowMs)) await this.#rotate(nowMs);
     const file = this.#opened();
     this.#count(bytes);
-    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+    await writeAll(file, bytes);
   }
 
   /** Appends `bytes` to the current file, whatever its rule says. */
   writeSync(bytes: Uint8Array): void {
     const file = this.#opened();
     this.#count(bytes);
-    for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+    writeAllSync(file, bytes);
   }
 
   /** Resolves once backups have been compressed and deleted, and the file is closed. */
@@ -133,8 +134,12 @@ async function listFiles(folder: string): Promise<string[]> {
 async function gzipFile(path: string): Promise<void> {
   const partial = `${path}.gz.partial`;
   try {
-    const source = await Deno.open(path);
-    const target = await Deno.open(partial, { write: true, create: true, mode: 0o600 });
+    const options = { write: true, create: true, truncate: true, mode: 0o600 };
+    const target = await Deno.open(partial, options);
+    const source = await Deno.open(path).catch((error) => {
+      target.close();
+      throw error;
+    });
     await source.readable.pipeThrough(new CompressionStream("gzip")).pipeTo(target.writable);
     await Deno.rename(partial, `${path}.gz`);
   } catch (error) {

@@ -1,16 +1,17 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FakeClock } from "../testing/fake_clock.ts";
 import { MemoryLog } from "../testing/memory_log.ts";
-import { ConsoleSink, type OutputStream } from "./console_sink.ts";
+import { ConsoleSink } from "./console_sink.ts";
 import { createLogger } from "./create_logger.ts";
 import { FanOutSink } from "./fan_out_sink.ts";
 import type { LogEncoder, LogRecord, LogSink } from "./record.ts";
 import { StreamSink } from "./stream_sink.ts";
+import type { ByteWriter } from "./write_all.ts";
 
 const contentOnly: LogEncoder = { encode: (record) => `${record.content}\n` };
 
 /** Takes at most three bytes at a time, as pipes may. */
-class Output implements OutputStream {
+class Output implements ByteWriter {
   text = "";
 
   writeSync(bytes: Uint8Array): number {
@@ -65,6 +66,20 @@ Deno.test("ConsoleSink.write() still writes after close()", async () => {
   await sink.close();
   sink.write(record("late"));
   assertEquals(stdout.text, "late\n");
+});
+
+Deno.test("ConsoleSink.write() bears streams that break or take nothing", async () => {
+  const clock = new FakeClock();
+  const broken: ByteWriter = {
+    write: () => Promise.reject(new Error("broken pipe")),
+    writeSync: () => 0,
+  };
+  const sink = new ConsoleSink({ encoder: contentOnly, stdout: broken, stderr: broken, clock });
+  sink.write(record("a"));
+  await sink.flush();
+  sink.write({ ...record("b"), level: "alert" });
+  await sink.close();
+  assertEquals(clock.pendingTimers, 0);
 });
 
 Deno.test("StreamSink.write() sends all lines to the stream, and close() closes it", async () => {
