@@ -38,7 +38,7 @@ export interface LoggerOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MemoryLog } from "../testing/memory_log.ts";
+ * import { MemoryLog } from "@zeno/zeno/core/testing";
  * const sink = new MemoryLog();
  * await using log = createLogger({ Level: "info" }, { sink });
  * log.with({ user: 7 }).info("signed in", { password: "secret" });

@@ -112,6 +112,13 @@ Deno.test("createLogger() throws when a file cannot be opened", async () => {
   assertThrows(() => createLogger({ Mode: "file", Path: join(folder.path, "file") }));
 });
 
+Deno.test("new FileSink() leaves no file open when one of them cannot be opened", async () => {
+  await using folder = await Folder.make();
+  await Deno.mkdir(join(folder.path, "stat.log"));
+  assertThrows(() => new FileSink(folder.path));
+  assertEquals((await folder.names()).length, 5);
+});
+
 Deno.test("FileSink.close() writes all queued lines, appended to what was there", async () => {
   await using folder = await Folder.make();
   await Deno.writeTextFile(join(folder.path, "access.log"), "old\n");

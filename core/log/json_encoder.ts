@@ -24,7 +24,7 @@ interface Member {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { timeFormatter } from "./time_format.ts";
+ * import { timeFormatter } from "@zeno/zeno/core/log";
  * const encoder = new JsonEncoder({ timeFormat: timeFormatter("utc") });
  * assertEquals(
  *   encoder.encode({ time: 0, level: "info", channel: "access", content: "hi", fields: { n: 1 } }),

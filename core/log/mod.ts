@@ -5,7 +5,8 @@
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MemoryLog } from "../testing/memory_log.ts";
+ * import { createLogger, withLogFields } from "@zeno/zeno/core/log";
+ * import { MemoryLog } from "@zeno/zeno/core/testing";
  *
  * const sink = new MemoryLog(); // A service leaves this out and logs to the console or to files.
  * await using log = createLogger({ Level: "info", Encoding: "json" }, { sink });

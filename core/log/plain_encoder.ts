@@ -34,7 +34,7 @@ const COLORS: Readonly<Record<LogLabel, number>> = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { timeFormatter } from "./time_format.ts";
+ * import { timeFormatter } from "@zeno/zeno/core/log";
  * const encoder = new PlainEncoder({ timeFormat: timeFormatter("utc") });
  * assertEquals(
  *   encoder.encode({ time: 0, level: "info", channel: "access", content: "hi", fields: { n: 1 } }),

@@ -4,7 +4,7 @@
  * @example A card number that never reaches a log
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { ValueRenderer } from "./value_renderer.ts";
+ * import { ValueRenderer } from "@zeno/zeno/core/log";
  * class Card {
  *   constructor(readonly number: string) {}
  *   [maskSensitive]() {

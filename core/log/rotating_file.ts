@@ -24,6 +24,7 @@ export class RotatingFile implements ByteTarget {
   #file: Deno.FsFile | undefined;
   #size = 0;
   #since = 0;
+  #written = false;
   #cleaning: Promise<void> = Promise.resolve();
 
   /** Opens or makes the file at `path`, whose folder must exist. Throws if it cannot. */
@@ -58,7 +59,7 @@ export class RotatingFile implements ByteTarget {
     this.#file = undefined;
     if (!file) return;
     try {
-      await file.syncData();
+      if (this.#written) await file.syncData();
     } finally {
       file.close();
     }
@@ -80,6 +81,7 @@ export class RotatingFile implements ByteTarget {
   #count(bytes: Uint8Array): void {
     if (this.#size === 0) this.#since = this.#options.clock.wallTime();
     this.#size += bytes.length;
+    this.#written = true;
   }
 
   async #rotate(nowMs: number): Promise<void> {

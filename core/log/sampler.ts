@@ -43,8 +43,7 @@ export interface LessLoggerOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { FakeClock } from "../testing/fake_clock.ts";
- * import { MemoryLog } from "../testing/memory_log.ts";
+ * import { FakeClock, MemoryLog } from "@zeno/zeno/core/testing";
  * const clock = new FakeClock();
  * const log = new MemoryLog();
  * const less = new LessLogger(log, { intervalMs: 1000, clock });

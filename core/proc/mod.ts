@@ -4,7 +4,8 @@
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { noopLogger } from "../log/logger.ts";
+ * import { HealthRegistry, Shutdown } from "@zeno/zeno/core/proc";
+ * import { noopLogger } from "@zeno/zeno/core/log";
  *
  * const health = new HealthRegistry();
  * using probe = health.register("worker");

@@ -30,8 +30,8 @@ export interface ProcessGuard extends Disposable {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { systemClock } from "../clock.ts";
- * import { noopLogger } from "../log/logger.ts";
+ * import { systemClock } from "@zeno/zeno/core/clock";
+ * import { noopLogger } from "@zeno/zeno/core/log";
  * const seen: unknown[] = [];
  * using guard = guardProcess({ logger: noopLogger, onError: (error) => seen.push(error) });
  * Promise.reject("forgotten");

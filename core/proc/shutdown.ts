@@ -34,7 +34,7 @@ type Listener = (signal: AbortSignal) => void | Promise<void>;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { noopLogger } from "../log/logger.ts";
+ * import { noopLogger } from "@zeno/zeno/core/log";
  * const seen: string[] = [];
  * const shutdown = new Shutdown({ wrapUpMs: 0, logger: noopLogger });
  * shutdown.onShutdown(() => void seen.push("close the database"));

@@ -4,6 +4,7 @@
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { ServiceGroup, taskService } from "@zeno/zeno/core/service";
  *
  * const done: string[] = [];
  * await using group = new ServiceGroup();

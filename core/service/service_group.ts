@@ -27,7 +27,7 @@ export interface RunOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { taskService } from "./task_service.ts";
+ * import { taskService } from "@zeno/zeno/core/service";
  * const seen: string[] = [];
  * const group = new ServiceGroup();
  * group.add(taskService("import", () => void seen.push("import")));
