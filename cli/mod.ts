@@ -10,5 +10,10 @@
  * @module
  */
 
-export { main } from "./main.ts";
+import { main } from "./main.ts";
+
+export { main };
 export type { Terminal } from "./terminal.ts";
+
+// `deno run -A jsr:@zeno/zeno/cli` runs this file.
+if (import.meta.main) Deno.exit(await main(Deno.args));

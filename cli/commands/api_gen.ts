@@ -55,8 +55,26 @@ function optionsOf(file: string, dir: string, flags: FlagValues): RestOptions {
     typeGroup: flags.on("type-group"),
     handlers: flags.on("handlers"),
     tests: flags.on("test"),
+    flags: LASTING_FLAGS.flatMap((name) => flagWords(name, flags)),
     link: linkFrom(dir),
   };
+}
+
+/** Flags that have to be the same each time a service is generated. */
+const LASTING_FLAGS = [
+  "compat",
+  "style",
+  "style-compat",
+  "type-group",
+  "test",
+  "handlers",
+  "int64",
+];
+
+function flagWords(name: string, flags: FlagValues): string[] {
+  if (flags.on(name)) return [`--${name}`];
+  const text = flags.text(name);
+  return text === undefined || text === "go_zero" || text === "number" ? [] : [`--${name} ${text}`];
 }
 
 interface ReportOptions extends Invocation {

@@ -23,7 +23,7 @@ export function framework(): Framework {
   if (Deno.build.standalone) return { version, origin: "compiled" };
   const url = new URL(import.meta.url);
   if (url.hostname === "jsr.io") return { version, origin: "jsr" };
-  const folder = url.protocol === "file:" ? fromFileUrl(new URL("../../", url)) : undefined;
+  const folder = url.protocol === "file:" ? fromFileUrl(new URL("../..", url)) : undefined;
   // A bundle has a file address too, but not the project around it.
   return folder !== undefined && isClone(folder)
     ? { version, origin: "clone", folder }

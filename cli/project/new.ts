@@ -50,6 +50,7 @@ export async function newService(dir: string, name: string): Promise<NewService>
     typeGroup: false,
     handlers: false,
     tests: true,
+    flags: ["--test"],
     link: linkFrom(dir),
   }, greetingLogic(name));
   const first = [...errors, ...plan?.diagnostics ?? []][0];

@@ -116,7 +116,7 @@ function genConfigText(model: RestModel): string {
 
 /** Says at the start of a service that an environment variable is not set. */
 const CHECK_SECRET = `function checkSecret(secret: string): string | undefined {
-  return secret.length >= 8 ? undefined : "must have at least 8 characters; is it in the environment?";
+  return secret.length >= 8 ? undefined : "must have 8 characters or more; is its variable set?";
 }
 `;
 

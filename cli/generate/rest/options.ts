@@ -23,6 +23,8 @@ export interface RestOptions {
   readonly handlers: boolean;
   /** Scaffold tests. */
   readonly tests: boolean;
+  /** Flags that give these options, for the `gen` task of the service. */
+  readonly flags: readonly string[];
   /** Value of `links` in `deno.json`: the folder of the framework, when it is a clone. */
   readonly link: string | undefined;
 }

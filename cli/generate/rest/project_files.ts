@@ -32,7 +32,8 @@ function denoJson({ options }: RestModel): string {
       test: "deno test -P --permit-no-files",
       check: "deno fmt --check && deno lint && deno check",
       fmt: "deno fmt",
-      gen: `deno run -A @zeno/zeno/cli api gen ${options.source} --dir .`,
+      gen: ["deno run -A @zeno/zeno/cli api gen", options.source, "--dir .", ...options.flags]
+        .join(" "),
     },
     permissions: {
       default: { net: true, env: true, read: ["./etc"], sys: ["hostname"] },

@@ -11,6 +11,7 @@ import {
   isOptional,
   type Member,
   membersOf,
+  type MemberSource,
   pointee,
   type StructTable,
 } from "./member.ts";
@@ -37,45 +38,76 @@ export interface SampleContext {
   readonly int64: Int64Mode;
 }
 
-/** A request that fits; without the member `left out`, if one is named. */
+/** What is wrong with a sample. */
+export interface Fault {
+  /** A member that is left out. */
+  readonly without?: Member | undefined;
+  /** A member that has a value it does not allow. */
+  readonly wrong?: Member | undefined;
+}
+
+/** A request that fits the structure, but for the fault. */
 export function requestSample(
   name: string | undefined,
   context: SampleContext,
-  leftOut?: string,
+  { without, wrong }: Fault = {},
 ): RequestSample {
-  const sample = { path: {}, query: {}, header: {}, body: undefined } as {
-    path: Record<string, string>;
-    query: Record<string, string>;
-    header: Record<string, string>;
-    body: Record<string, unknown> | undefined;
-  };
-  for (const member of requiredMembers(name, context)) {
-    if (member.property === leftOut) continue;
-    for (const { source, key } of member.sources) {
-      const value = memberSample(member, context, new Set());
-      const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-      if (source === "path") sample.path[key] = text;
-      else if (source === "form") {
-        sample.query[key] = Array.isArray(value) ? String(value[0]) : text;
-      } else if (source === "header") sample.header[key] = text;
-      else if (source === "cookie") sample.header["cookie"] = `${key}=${text}`;
-      else (sample.body ??= {})[key] = value;
-    }
+  const parts = new SampleParts();
+  for (const member of membersOfType(name, context)) {
+    const isWrong = member.property === wrong?.property;
+    if (member.property === without?.property || !(isWrong || isRequired(member))) continue;
+    const value = isWrong ? wrongValue(member) : memberSample(member, context, new Set());
+    for (const { source, key } of member.sources) parts.add(source, key, value);
   }
-  return sample;
+  return parts;
+}
+
+class SampleParts implements RequestSample {
+  readonly path: Record<string, string> = {};
+  readonly query: Record<string, string> = {};
+  readonly header: Record<string, string> = {};
+  body: Record<string, unknown> | undefined;
+
+  add(source: MemberSource, key: string, value: unknown): void {
+    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    if (source === "path") this.path[key] = text;
+    else if (source === "form") this.query[key] = Array.isArray(value) ? String(value[0]) : text;
+    else if (source === "header") this.header[key] = text;
+    else if (source === "cookie") this.header["cookie"] = `${key}=${text}`;
+    else (this.body ??= {})[key] = value;
+  }
 }
 
 /** A member that a request must have and can leave out: one that is in no path. */
 export function requiredMember(name: string, context: SampleContext): Member | undefined {
-  return requiredMembers(name, context).find(({ sources, field }) =>
-    sources.every(({ source }) => source !== "path") && pointee(field.type).kind !== "any"
+  // An absent map reads as an empty one, and an absent value of any kind as null.
+  return membersOfType(name, context).find((member) =>
+    isRequired(member) && member.sources.every(({ source }) => source !== "path") &&
+    !["any", "map"].includes(pointee(member.field.type).kind)
   );
 }
 
-/** Members of a structure without which it is not valid. */
-function requiredMembers(name: string | undefined, { structs }: SampleContext): Member[] {
-  const fields = name === undefined ? [] : structs.get(name)?.fields ?? [];
-  return membersOf(fields, structs).filter((member) => !isOptional(member) && !hasDefault(member));
+/** A member whose values are restricted, and that is not a list. */
+export function restrictedMember(name: string, context: SampleContext): Member | undefined {
+  return membersOfType(name, context).find((member) => wrongValue(member) !== undefined);
+}
+
+/** A value that the tags of a member refuse; `undefined` when there is none to be had. */
+function wrongValue({ field, options }: Member): unknown {
+  const type = pointee(field.type);
+  if (type.kind !== "base" || options.has("string")) return undefined;
+  if (type.name === "string") return options.get("options") ? "not-an-option" : undefined;
+  const [, low, high] = /^.([^:]*):([^:]*).$/.exec(options.get("range")?.trim() ?? "") ?? [];
+  if (high !== undefined && high.trim() !== "") return Number(high) + 1;
+  return low === undefined || low.trim() === "" ? undefined : Number(low) - 1;
+}
+
+function membersOfType(name: string | undefined, { structs }: SampleContext): Member[] {
+  return membersOf(name === undefined ? [] : structs.get(name)?.fields ?? [], structs);
+}
+
+function isRequired(member: Member): boolean {
+  return !isOptional(member) && !hasDefault(member);
 }
 
 function memberSample(member: Member, context: SampleContext, seen: ReadonlySet<string>): unknown {
@@ -147,9 +179,10 @@ function structSample(
   context: SampleContext,
   seen: ReadonlySet<string>,
 ): Record<string, unknown> {
-  const required = members.filter((member) => !isOptional(member) && !hasDefault(member));
-  return Object.fromEntries(required.map((member) => {
-    const json = member.sources.find(({ source }) => source === "json");
-    return [json?.key ?? member.property, memberSample(member, context, seen)];
-  }));
+  return Object.fromEntries(
+    members.filter(isRequired).map((member) => {
+      const json = member.sources.find(({ source }) => source === "json");
+      return [json?.key ?? member.property, memberSample(member, context, seen)];
+    }),
+  );
 }

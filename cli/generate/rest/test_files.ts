@@ -10,7 +10,15 @@ import { propertyKey } from "../naming.ts";
 import { CONFIG_PATH } from "./config_files.ts";
 import type { GroupModel, RestModel, RouteModel } from "./model.ts";
 import { ROUTES_PATH } from "./routes_file.ts";
-import { type RequestSample, requestSample, requiredMember, type SampleContext } from "./sample.ts";
+import type { Member } from "./member.ts";
+import {
+  type Fault,
+  type RequestSample,
+  requestSample,
+  requiredMember,
+  restrictedMember,
+  type SampleContext,
+} from "./sample.ts";
 
 const SERVER_PATH = "tests/test_server.ts";
 
@@ -96,18 +104,22 @@ function openTests(
   const declared = [...model.typeNames].find(([, name]) => name === route.request)?.[0];
   const sample = requestSample(declared, context);
   const tests = [testText(route, "takes a valid request", requestText(group, route, sample))];
-  const member = declared === undefined ? undefined : requiredMember(declared, context);
-  if (member !== undefined) {
-    const without = requestSample(declared, context, member.property);
-    const title = `refuses a request without ${member.sources[0]!.key}`;
-    tests.push(testText(route, title, requestText(group, route, without), 400));
-  }
+  if (declared === undefined) return tests;
+  const refuses = (how: string, member: Member | undefined, fault: Fault) => {
+    if (member === undefined) return;
+    const request = requestText(group, route, requestSample(declared, context, fault));
+    tests.push(testText(route, `refuses a request ${how} ${member.sources[0]!.key}`, request, 400));
+  };
+  const without = requiredMember(declared, context);
+  refuses("without", without, { without });
+  const wrong = restrictedMember(declared, context);
+  refuses("with a wrong", wrong, { wrong });
   return tests;
 }
 
 /** A test that the answer has this status or, without one, that the request was not refused. */
 function testText(route: RouteModel, title: string, request: string, status?: number): string {
-  const name = JSON.stringify(`${route.spec.method} ${route.spec.path} ${title}`);
+  const name = JSON.stringify(`${route.title} ${title}`);
   const line = `Deno.test(${name}, async () => {`;
   const body = (indent: string) =>
     [
