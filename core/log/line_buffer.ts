@@ -31,6 +31,9 @@ interface Chunk {
   lines: number;
 }
 
+/** A write under way for this long, in ms, is taken for one that will not end. */
+const STUCK_MS = 1000;
+
 // A process that dies of an uncaught error or rejection is not unloaded.
 const EXITS = ["unload", "error", "unhandledrejection"] as const;
 
@@ -55,8 +58,12 @@ export class LineBuffer implements AsyncDisposable {
   #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #urgent = false;
-  // Even in the midst of a write: a line out of place beats a line lost.
-  readonly #onExit = (): void => this.#writeAllSync();
+  #writingSince = 0;
+  // Even in the midst of a write: a line out of place beats a line lost. But a reader that has taken
+  // nothing for long would take nothing now, and the process could never exit.
+  readonly #onExit = (): void => {
+    if (!this.#writing || this.#clock.now() - this.#writingSince < STUCK_MS) this.#writeAllSync();
+  };
 
   /** Makes a buffer before `target`, which it owns from then on. */
   constructor(target: ByteTarget, options: LineBufferOptions) {
@@ -145,6 +152,7 @@ export class LineBuffer implements AsyncDisposable {
     for (let left = this.#chunks.length; left > 0; left--) {
       const chunk = this.#take();
       if (!chunk) break; // Dropped meanwhile.
+      this.#writingSince = this.#clock.now();
       try {
         await this.#target.write(encoder.encode(chunk.text));
       } catch (error) {

@@ -189,6 +189,24 @@ for (const event of ["unload", "error", "unhandledrejection"]) {
   });
 }
 
+for (
+  const { waitMs, written } of [{ waitMs: 999, written: true }, { waitMs: 1000, written: false }]
+) {
+  Deno.test(`LineBuffer.add() ${written ? "writes" : "gives up"} at the end after ${waitMs} ms of a write`, async () => {
+    const { clock, target, buffer } = setUp();
+    const gate = Promise.withResolvers<void>();
+    target.gate = gate.promise;
+    buffer.add("a\n");
+    await clock.advance(50);
+    buffer.add("b\n");
+    await clock.advance(waitMs);
+    globalThis.dispatchEvent(new Event("unload"));
+    assertEquals(target.writes, written ? ["sync:b\n"] : []);
+    gate.resolve();
+    await buffer.close();
+  });
+}
+
 Deno.test("LineBuffer.add() does not listen for the end once it is empty", async () => {
   const { target, buffer } = setUp();
   buffer.add("a\n");
