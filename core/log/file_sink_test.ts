@@ -275,6 +275,32 @@ Deno.test("FileSink goes on writing when a file cannot be set aside", async () =
   assertEquals(await folder.read("access.log"), "first day\nsecond day\n");
 });
 
+Deno.test("FileSink keeps the original when it cannot compress, and goes on when it cannot delete", async () => {
+  await using folder = await Folder.make();
+  await Deno.mkdir(join(folder.path, "access.log-2026-08-15.gz.partial", "in the way"), {
+    recursive: true,
+  });
+  const clock = new FakeClock({ wallTime: NOON });
+  const errors: string[] = [];
+  const sink = new FileSink(folder.path, {
+    encoder: contentOnly,
+    clock,
+    compress: true,
+    rotation: { ...dailyRotation(), outdated: () => ["never there"] },
+    onError: (message) => errors.push(message),
+  });
+  sink.write(line("first day"));
+  await sink.flush();
+  clock.jumpWallTime(DAY_MS);
+  sink.write(line("second day"));
+  await sink.close();
+  assertEquals(errors.length, 2);
+  assert(errors[0]!.startsWith("Cannot compress log file "), errors[0]);
+  assert(errors[1]!.startsWith("Cannot remove outdated log file never there: "), errors[1]);
+  assertEquals(await folder.read("access.log-2026-08-15"), "first day\n");
+  assertEquals(await folder.read("access.log"), "second day\n");
+});
+
 /** A sink as a resource, for `await using`. */
 function closing(sink: FileSink): FileSink & AsyncDisposable {
   return Object.assign(sink, { [Symbol.asyncDispose]: () => sink.close() });
