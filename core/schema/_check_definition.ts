@@ -54,6 +54,7 @@ export function checkField(name: string, definition: Definition): void {
   if (definition.dependency?.on === "") fail("a dependency needs the name of a field");
   const range = definition.range === undefined ? undefined : readRange(name, definition);
   checkValues(name, definition, range);
+  if (definition.item) checkField(`${name}[]`, definition.item);
 }
 
 function readRange(name: string, { kind, range }: Definition): Range {

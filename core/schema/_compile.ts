@@ -7,7 +7,8 @@
 import { type Definition, resolve } from "./definition.ts";
 import { bytesDecoder, listDecoder, mapDecoder } from "./_container.ts";
 import { anyDecoder, customDecoder, failCustom } from "./_open.ts";
-import { type Member, memberOf, objectDecoder, type ObjectPlan } from "./_object.ts";
+import { type Member, memberOf } from "./_member.ts";
+import { objectDecoder, type ObjectPlan } from "./_object.ts";
 import { inRange, parseRange } from "./range.ts";
 import { at, type Decoder, FAIL, quote, type Run } from "./_run.ts";
 import { type Mode, scalarDecoder } from "./_scalar.ts";

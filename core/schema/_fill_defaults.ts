@@ -8,6 +8,7 @@ import { compile } from "./_compile.ts";
 import { type Definition, resolve } from "./definition.ts";
 import { ValidationError } from "./errors.ts";
 import { FAIL, Run } from "./_run.ts";
+import { readVariable } from "./_surroundings.ts";
 
 /** Options for `fillDefaults`. */
 export interface FillOptions {
@@ -49,7 +50,7 @@ function fill(
 
 function fillMember(member: Definition, run: Run, around: ReadonlySet<Definition>): unknown {
   const text = member.env === undefined ? undefined : run.env?.(member.env);
-  if (text !== undefined && text !== "") return compile(member, "text")(text, run, 0);
+  if (text) return readVariable(member, compile(member, "text"), text, run);
   if (member.default !== undefined) {
     return typeof member.default === "object" ? structuredClone(member.default) : member.default;
   }

@@ -28,6 +28,7 @@ interface PendingIssue {
   path: string;
   readonly code: IssueCode;
   readonly describe: Describe;
+  note: string;
   readonly params: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -71,7 +72,7 @@ export class Run {
   ): typeof FAIL {
     this.#pending ??= [];
     if (this.#pending.length < MAX_ISSUES) {
-      this.#pending.push({ source: undefined, path: "", code, describe, params });
+      this.#pending.push({ source: undefined, path: "", code, describe, note: "", params });
     }
     return FAIL;
   }
@@ -102,13 +103,18 @@ export class Run {
     for (const issue of this.#pending?.slice(start) ?? []) issue.source ??= source;
   }
 
+  /** Ends the messages of the issues from `start` on with `note`. */
+  addNote(start: number, note: string): void {
+    for (const issue of this.#pending?.slice(start) ?? []) issue.note += note;
+  }
+
   /** The issues with their messages. */
   issues(): Issue[] {
-    return (this.#pending ?? []).map(({ source, path, code, describe, params }) => ({
+    return (this.#pending ?? []).map(({ source, path, code, describe, note, params }) => ({
       ...(source === undefined ? {} : { in: source }),
       path,
       code,
-      message: describe(path),
+      message: describe(path) + note,
       ...(params === undefined ? {} : { params }),
     }));
   }

@@ -26,11 +26,14 @@ export type InferFields<F extends Fields> = Flat<
   & { -readonly [K in OptionalKeys<F>]?: ValueOf<F[K]> }
 >;
 
-/** The members that describe the type `T`. */
+/**
+ * The members that describe the type `T`. A property that may be missing can still be read by a field
+ * that is always there, such as one with a default.
+ */
 export type FieldsOf<T> = {
   readonly [K in keyof T]-?: Field<
     Exclude<T[K], undefined>,
-    Record<never, never> extends Pick<T, K> ? true : false
+    Record<never, never> extends Pick<T, K> ? boolean : false
   >;
 };
 

@@ -6,7 +6,7 @@
 
 import { ValidationError } from "./errors.ts";
 import { JsonProblem } from "./json_reader.ts";
-import { readJson } from "./_read_json.ts";
+import { NOT_PLAIN, parseExact, parsePlain } from "./_read_json.ts";
 import { MAX_DEPTH } from "./_run.ts";
 
 /** Options for {@link parseJson}. */
@@ -39,13 +39,18 @@ export function parseJson(text: string, options?: ParseJsonOptions): unknown {
   if (!(maxDepth >= 1 && maxDepth <= 1000)) {
     throw new RangeError(`Cannot parse JSON: need maxDepth 1 to 1000, got ${maxDepth}`);
   }
-  const result = readJson(text, maxDepth);
-  if (!(result instanceof JsonProblem)) return result.value;
-  const code = result.tooDeep ? "too_deep" : "json";
-  throw new ValidationError([{
-    in: "json",
-    path: "",
-    code,
-    message: `JSON text is not valid: ${result.message}`,
-  }], "parse JSON");
+  const plain = parsePlain(text, maxDepth);
+  return plain === NOT_PLAIN ? parseOrThrow(text, maxDepth) : plain;
+}
+
+// Apart from the fast path, which stays small enough for the compiler to inline.
+function parseOrThrow(text: string, maxDepth: number): unknown {
+  try {
+    return parseExact(text, maxDepth);
+  } catch (error) {
+    if (!(error instanceof JsonProblem)) throw error;
+    const message = `JSON text is not valid: ${error.message}`;
+    const code = error.tooDeep ? "too_deep" : "json";
+    throw new ValidationError([{ in: "json", path: "", code, message }], "parse JSON");
+  }
 }

@@ -39,6 +39,6 @@ export * from "./range.ts";
 export * from "./standard.ts";
 export * from "./tag.ts";
 export * from "./timestamp.ts";
-export type { BindSources } from "./_bind.ts";
+export type { BindSources } from "./_request_source.ts";
 export type { FillOptions } from "./_fill_defaults.ts";
 export type { Parts } from "./_to_parts.ts";

@@ -5,7 +5,8 @@
  */
 
 import { checkMembers } from "./_check_definition.ts";
-import { type Binder, binderOf, type BindSources } from "./_bind.ts";
+import { type Binder, binderOf } from "./_bind.ts";
+import type { BindSources } from "./_request_source.ts";
 import { type Definition, sourceKeys } from "./definition.ts";
 import { type Source, ValidationError } from "./errors.ts";
 import { Field } from "./field.ts";
@@ -122,7 +123,7 @@ export function object<const F extends Fields>(
   fields: F,
   options: ObjectOptions = {},
 ): ObjectSchema<InferFields<F>> {
-  const definitions: Record<string, Definition> = {};
+  const definitions: Record<string, Definition> = Object.create(null);
   for (const [name, field] of Object.entries(fields)) definitions[name] = field.definition;
   checkMembers(definitions);
   return new ObjectSchema<InferFields<F>>({
