@@ -132,14 +132,15 @@ class ShapeCheck {
     this.#error(target.first, "E-embedded", message, hint);
   }
 
-  #type(type: TypeNode): void {
+  /** `container`: the outermost list or map around the type. */
+  #type(type: TypeNode, container = type.first): void {
     switch (type.kind) {
       case "name":
         return this.#bareAny(type.name, type.first);
       case "list":
-        return this.#list(type);
+        return this.#list(type, container);
       case "map":
-        return this.#map(type);
+        return this.#map(type, container);
       case "pointer":
         if (type.target.kind === "pointer") {
           const message = `A pointer to a pointer is read as one pointer`;
@@ -156,27 +157,27 @@ class ShapeCheck {
     this.#error(place, "E-any", `Cannot use "any" as a type`, "write interface{}");
   }
 
-  #list(type: ListType): void {
+  #list(type: ListType, container: Token): void {
     if (type.length === "...") {
       const message = "Cannot use an array of open length";
       this.#error(type.first, "E-array", message, "write a number, or [] for a slice");
     } else if (!Number.isSafeInteger(Number(type.length))) {
       this.#error(type.first, "E-array", "Cannot use an array of so many elements");
     }
-    this.#element(type.item, type.first);
+    this.#element(type.item, container);
   }
 
-  #map(type: MapType): void {
+  #map(type: MapType, container: Token): void {
     const { key } = type;
     if (key.kind !== "name" || !BASE_TYPES.has(key.name) || key.name === "any") {
       const message = "Cannot use this type as the key of a map: it must be a base type";
       this.#error(type.first, "E-map-key", message);
     }
-    this.#element(type.value, type.first);
+    this.#element(type.value, container);
   }
 
   #element(type: TypeNode, container: Token): void {
-    if (type.kind !== "struct") return this.#type(type);
+    if (type.kind !== "struct") return this.#type(type, container);
     const message = "Cannot use a structure without a name as an element";
     this.#error(container, "E-inline-struct", message, "declare the structure as a type");
   }

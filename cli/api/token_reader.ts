@@ -286,7 +286,11 @@ export class TokenReader {
     if (this.#errors >= MAX_ERRORS) return;
     this.#lastErrorOffset = token.offset;
     this.#errors++;
-    this.diagnostics.push(this.#diagnostic(token, "error", code, text));
+    // What is missing at the end is missing behind the last token, not behind the empty lines.
+    const place = token.kind === "eof" && token.index > 0
+      ? this.#scanner.position(this.tokens[token.index - 1]!.end)
+      : token;
+    this.diagnostics.push(this.#diagnostic(place, "error", code, text));
   }
 
   #diagnostic(
