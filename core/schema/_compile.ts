@@ -51,7 +51,7 @@ function build(definition: Definition, mode: Mode): Decoder {
         mode === "native" || mode === "text",
       );
     case "object":
-      return objectDecoder(planOf(definition));
+      return objectDecoder(planOf(definition, mode === "text" ? "text" : "native"));
     case "lazy":
       return lazyDecoder(definition, mode);
     default:
@@ -68,11 +68,11 @@ function lazyDecoder(definition: Definition, mode: Mode): Decoder {
   };
 }
 
-/** The members of an object, compiled. */
-export function planOf(definition: Definition): ObjectPlan {
+/** The members of an object, compiled. `mode` says how its members are written. */
+export function planOf(definition: Definition, mode: "native" | "text" = "native"): ObjectPlan {
   const members: Member[] = Object.entries(definition.fields ?? {})
     .filter(([, member]) => !member.ignored)
-    .map(([name, member]) => memberOf(name, member, compile));
+    .map(([name, member]) => memberOf(name, member, mode, compile));
   return {
     members,
     strict: definition.strict ?? false,

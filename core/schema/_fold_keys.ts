@@ -134,6 +134,14 @@ class KeyFolder {
   }
 }
 
+/** Finds conflicts anywhere in a schema, before any value is read. */
+function checkShapes(definition: Definition): void {
+  someInside(definition, (inner) => {
+    if (inner.kind === "object") shapeOf(inner);
+    return false;
+  });
+}
+
 /**
  * Copies `input` with the keys that `definition` declares, whatever case they were written in.
  * Keys of maps are data and stay. The same key in two cases is an issue.
@@ -146,5 +154,6 @@ export function foldKeys(
   run: Run,
   onUnknownKey?: OnUnknownKey,
 ): unknown {
+  if (!shapes.has(definition)) checkShapes(definition);
   return new KeyFolder(run, onUnknownKey).fold(input, definition, "", 0);
 }

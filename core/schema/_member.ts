@@ -47,7 +47,12 @@ export interface Member {
 }
 
 /** Compiles one member. */
-export function memberOf(name: string, definition: Definition, compile: Compile): Member {
+export function memberOf(
+  name: string,
+  definition: Definition,
+  mode: "native" | "text",
+  compile: Compile,
+): Member {
   const key = wireKey(name, definition);
   const absent = absentReader(definition, compile);
   return {
@@ -59,7 +64,7 @@ export function memberOf(name: string, definition: Definition, compile: Compile)
     special: Boolean(
       definition.env || definition.inherit || definition.dependency || definition.group,
     ),
-    decode: compile(definition, "native"),
+    decode: compile(definition, mode),
     decodeText: compile(definition, "text"),
     absent,
     nulled: nullReader(definition, absent),
