@@ -117,7 +117,8 @@ export class FakeClock implements Clock {
       this.#fire(timer);
       await drainMicrotasks();
     }
-    this.#now = target;
+    // A callback may have moved time further by itself.
+    this.#now = Math.max(this.#now, target);
     await drainMicrotasks();
   }
 
@@ -125,7 +126,8 @@ export class FakeClock implements Clock {
   elapse(deltaMs: number): void {
     const target = this.#target(deltaMs);
     for (let timer = this.#next(target); timer; timer = this.#next(target)) this.#fire(timer);
-    this.#now = target;
+    // A callback may have moved time further by itself.
+    this.#now = Math.max(this.#now, target);
   }
 
   #target(deltaMs: number): number {

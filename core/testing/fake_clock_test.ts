@@ -242,3 +242,12 @@ Deno.test("FakeClock fires like a sorted list would, whatever is set and cancell
   }
   await Promise.resolve();
 });
+
+Deno.test("FakeClock never goes back when a callback moves it", async () => {
+  const clock = new FakeClock();
+  const seen: number[] = [];
+  clock.setTimer(() => clock.elapse(100), 5);
+  clock.setTimer(() => seen.push(clock.now()), 8);
+  await clock.advance(10);
+  assertEquals([seen, clock.now()], [[8], 105]);
+});

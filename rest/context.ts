@@ -1,0 +1,198 @@
+/**
+ * What a handler knows of a request besides the request.
+ *
+ * @module
+ */
+
+import type { ObjectSchema } from "../core/schema/object.ts";
+import type { Logger } from "../core/log/logger.ts";
+import {
+  newSpanId,
+  newTraceId,
+  parseTraceparent,
+  type SpanContext,
+} from "../core/trace/propagation.ts";
+import type { ServerEnvironment } from "./environment.ts";
+import { bindRequest } from "./request/bind.ts";
+import type { RouteSettings } from "./route.ts";
+
+/** What the listener knows of a connection; `Deno.ServeHandlerInfo` is one. */
+export interface ConnectionInfo {
+  /** The peer. */
+  readonly remoteAddr: {
+    readonly transport: string;
+    readonly hostname?: string;
+    readonly port?: number;
+    readonly path?: string;
+  };
+  /** Settles when the answer is sent or the connection is lost. */
+  readonly completed?: Promise<void>;
+}
+
+/** What a {@link Context} is made of; the server makes one for each request. */
+export interface ContextInit {
+  /** The request as it came. */
+  readonly request: Request;
+  /** The canonical path, which routing and authorization share. */
+  readonly path: string;
+  /** The route's parameters, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The route that was matched. */
+  readonly route: RouteSettings;
+  /** What the requests of one server share. */
+  readonly environment: ServerEnvironment;
+  /** The connection, where there is one. */
+  readonly info?: ConnectionInfo | undefined;
+}
+
+/**
+ * One request's view of the service. What costs something (signal, trace id, logger, peer) is made when it
+ * is first asked for, so a handler pays only for what it uses.
+ */
+export class Context {
+  /** The request as the innermost handler sees it; a middleware may have replaced it. */
+  request: Request;
+  /** The canonical path: decoded, without dot segments. Authorize by this, not by `request.url`. */
+  readonly path: string;
+  /** The route's parameters by name, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Whether the body is being read right now; a timeout then is the client's and answers 408. */
+  readingBody = false;
+  readonly #settings: RouteSettings;
+  readonly #environment: ServerEnvironment;
+  readonly #info: ConnectionInfo | undefined;
+  #controller: AbortController | undefined;
+  #aborted = false;
+  #abortReason: unknown;
+  #span: SpanContext | undefined;
+  #log: Logger | undefined;
+  #state: Map<unknown, unknown> | undefined;
+  #finishers: (() => void)[] | undefined;
+
+  /** Makes the context of one request. */
+  constructor(init: ContextInit) {
+    this.request = init.request;
+    this.path = init.path;
+    this.params = init.params;
+    this.#settings = init.route;
+    this.#environment = init.environment;
+    this.#info = init.info;
+  }
+
+  /** The pattern of the route, such as `/users/:id`; empty when no route matched. */
+  get route(): string {
+    return this.#settings.pattern;
+  }
+
+  /** What the requests of one server share: its clock, its logger, whether it is draining. */
+  get environment(): ServerEnvironment {
+    return this.#environment;
+  }
+
+  /**
+   * Aborted when the work is no longer wanted: the route's timeout has passed, the server was stopped by
+   * force or, on a route that watches for it, the client has gone. Pass it on to everything that waits.
+   */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#aborted) this.#controller.abort(this.#abortReason);
+      else this.#trackSignal();
+    }
+    return this.#controller.signal;
+  }
+
+  /** Lets a forced stop find this request for as long as it lives. */
+  #trackSignal(): void {
+    const { live } = this.#environment;
+    live.add(this);
+    this.onFinish(() => live.delete(this));
+  }
+
+  /** Aborts `signal`. The first reason stays. */
+  abort(reason: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#abortReason = reason;
+    this.#environment.live.delete(this);
+    this.#controller?.abort(reason);
+  }
+
+  /** Whether `signal` is aborted, without making one. */
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  /** The trace this request is part of: the caller's, if it sent one, else a new one. */
+  get span(): SpanContext {
+    if (!this.#span) {
+      const parent = parentOf(this.request);
+      this.#span = {
+        traceId: parent?.traceId ?? newTraceId(),
+        spanId: newSpanId(),
+        sampled: parent?.sampled ?? false,
+      };
+    }
+    return this.#span;
+  }
+
+  /** The id of the trace, 32 hex digits; every log line and every error answer carries it. */
+  get traceId(): string {
+    return this.span.traceId;
+  }
+
+  /** A logger whose lines carry the trace. */
+  get log(): Logger {
+    return this.#log ??= this.#environment.log.with({
+      trace: this.span.traceId,
+      span: this.span.spanId,
+    });
+  }
+
+  /** The peer as `host:port`, or the path of a unix socket; empty if the listener did not say. */
+  get remoteAddr(): string {
+    const peer = this.#info?.remoteAddr;
+    if (!peer) return "";
+    if (peer.hostname === undefined) return peer.path ?? "";
+    return peer.hostname.includes(":")
+      ? `[${peer.hostname}]:${peer.port}`
+      : `${peer.hostname}:${peer.port}`;
+  }
+
+  /** What middleware leaves for those further in. Use a symbol or a class of your own as the key. */
+  get state(): Map<unknown, unknown> {
+    return this.#state ??= new Map();
+  }
+
+  /**
+   * Reads the request into what `schema` describes: path parameters, query and form, headers, cookies and a
+   * JSON body, whichever its fields name.
+   *
+   * @throws {ValidationError} With every issue of every source, if the request does not fit. Answered with 400.
+   */
+  bind<T>(schema: ObjectSchema<T>): Promise<T> {
+    return bindRequest(schema, this);
+  }
+
+  /** Calls `finisher` when the answer has been sent, or cannot be any more. It must not throw. */
+  onFinish(finisher: () => void): void {
+    const completed = this.#info?.completed;
+    if (completed) completed.then(finisher, finisher);
+    else (this.#finishers ??= []).push(finisher);
+  }
+
+  /** Calls the finishers where no listener says when the answer is out; the server calls it. */
+  finish(): void {
+    for (const finisher of this.#finishers ?? []) finisher();
+    this.#finishers = undefined;
+  }
+}
+
+/** The span of the caller. Work that outlives its answer may ask when the request is gone. */
+function parentOf(request: Request): SpanContext | undefined {
+  try {
+    return parseTraceparent(request.headers.get("traceparent"));
+  } catch {
+    return undefined;
+  }
+}

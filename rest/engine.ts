@@ -1,0 +1,156 @@
+/**
+ * From a request to a response: routes, the chain around each, and the dispatch between them.
+ *
+ * @module
+ */
+
+import { chainFor, type ChainLayer } from "./chain.ts";
+import { type ConnectionInfo, Context } from "./context.ts";
+import type { ServerEnvironment } from "./environment.ts";
+import { BadRequestError, MethodNotAllowedError, NotFoundError } from "./errors.ts";
+import { compose, type Handler, type Middleware } from "./handler.ts";
+import type { Route, RouteGroup, RouteInfo, RouteSettings } from "./route.ts";
+import { RadixRouter } from "./router/radix_router.ts";
+import { canonicalPath, joinPattern } from "./router/path.ts";
+import type { Router } from "./router/router.ts";
+
+/** A route with its settings, and its handler with the chain around it once that is made. */
+interface Endpoint {
+  readonly settings: RouteSettings;
+  readonly handler: Handler;
+  readonly middleware: readonly Middleware[];
+  chained: Handler | undefined;
+}
+
+/** Options for {@link Engine}. */
+export interface EngineOptions {
+  /** The chain, outermost first. */
+  layers: readonly ChainLayer[];
+  /** What a route's settings are where neither it nor its group says. */
+  defaults: Omit<RouteSettings, "method" | "pattern">;
+  /** What the requests share. */
+  environment: ServerEnvironment;
+  /** Answers paths that no route has, inside the chain. */
+  notFound?: Handler | undefined;
+}
+
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
+
+/** Holds the routes and dispatches requests to them. It knows nothing of listening. */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #router: Router<Endpoint> = new RadixRouter();
+  readonly #endpoints: Endpoint[] = [];
+  readonly #middleware: Middleware[] = [];
+  readonly #unmatched: Endpoint;
+
+  /** Makes an engine without routes. */
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const notFound = options.notFound;
+    this.#unmatched = {
+      settings: { ...options.defaults, method: "", pattern: "" },
+      handler: (request, context) => this.#answerUnmatched(request, context, notFound),
+      middleware: [],
+      chained: undefined,
+    };
+  }
+
+  /** Adds middleware for all routes, whenever they are or were added. */
+  use(middleware: readonly Middleware[]): void {
+    this.#middleware.push(...middleware);
+    for (const endpoint of this.#endpoints) endpoint.chained = undefined;
+  }
+
+  /** Adds a route; throws at once if it clashes with one that is there. */
+  add(route: Route, group: RouteGroup): void {
+    const { defaults } = this.#options;
+    const pattern = joinPattern(group.prefix ?? "", checkedPath(route.path));
+    const settings: RouteSettings = {
+      method: route.method,
+      pattern,
+      timeoutMs: route.timeoutMs ?? group.timeoutMs ?? defaults.timeoutMs,
+      maxBytes: route.maxBytes ?? group.maxBytes ?? defaults.maxBytes,
+      priority: route.priority ?? group.priority ?? defaults.priority,
+      watchDisconnect: route.watchDisconnect ?? group.watchDisconnect ?? defaults.watchDisconnect,
+      layers: { ...defaults.layers, ...group.layers, ...route.layers },
+    };
+    const middleware = [...group.middleware ?? [], ...route.middleware ?? []];
+    const endpoint = { settings, handler: route.handler, middleware, chained: undefined };
+    this.#router.add(route.method, pattern, endpoint);
+    this.#endpoints.push(endpoint);
+  }
+
+  /** The routes in the order they were added. */
+  routes(): RouteInfo[] {
+    return this.#endpoints.map(({ settings }) => ({
+      method: settings.method,
+      path: settings.pattern,
+    }));
+  }
+
+  /** Answers a request. It waits only if the handler does. */
+  dispatch(request: Request, info: ConnectionInfo | undefined): Response | Promise<Response> {
+    const path = canonicalPath(request.url);
+    const match = path === undefined ? undefined : this.#match(request.method, path);
+    const endpoint = match ? match.value : this.#unmatched;
+    const context = new Context({
+      request,
+      path: path ?? "",
+      params: match ? match.params : NO_PARAMS,
+      route: endpoint.settings,
+      environment: this.#options.environment,
+      info,
+    });
+    const result = (endpoint.chained ?? this.#chain(endpoint))(request, context);
+    // A listener says itself when the answer is out; without one it is out when it is made. Reading
+    // `completed` would make its promise, so only its presence is looked at.
+    return info && "completed" in info ? result : finished(result, context);
+  }
+
+  #match(method: string, path: string) {
+    const match = this.#router.match(method, path);
+    // The runtime strips the body of an answer to HEAD.
+    return match ?? (method === "HEAD" ? this.#router.match("GET", path) : undefined);
+  }
+
+  #chain(endpoint: Endpoint): Handler {
+    const { layers, environment } = this.#options;
+    const innermost: Handler = (request, context) => {
+      context.request = request;
+      return endpoint.handler(request, context);
+    };
+    const chain = chainFor(layers, endpoint.settings, environment);
+    const own = endpoint === this.#unmatched ? [] : [...this.#middleware, ...endpoint.middleware];
+    return endpoint.chained = compose([...chain, ...own], innermost);
+  }
+
+  #answerUnmatched(
+    request: Request,
+    context: Context,
+    notFound: Handler | undefined,
+  ): Response | Promise<Response> {
+    if (context.path === "") {
+      throw new BadRequestError("Cannot route request: its path is malformed");
+    }
+    const allowed = this.#router.allowed(context.path);
+    if (allowed.length > 0) {
+      if (allowed.includes("GET") && !allowed.includes("HEAD")) allowed.push("HEAD");
+      throw new MethodNotAllowedError(request.method, context.path, allowed.sort());
+    }
+    if (notFound) return notFound(request, context);
+    throw new NotFoundError(context.path);
+  }
+}
+
+async function finished(result: Response | Promise<Response>, context: Context): Promise<Response> {
+  const response = await result;
+  context.finish();
+  return response;
+}
+
+/** `joinPattern` would mend a missing slash in silence; in a route it is a slip worth telling. */
+function checkedPath(path: string): string {
+  if (path.startsWith("/")) return path;
+  throw new SyntaxError(`Cannot add route ${JSON.stringify(path)}: the path must begin with "/"`);
+}

@@ -1,0 +1,43 @@
+/**
+ * A limit on what a client can make the service read.
+ *
+ * @module
+ */
+
+import { BodyTooLargeError } from "../errors.ts";
+import type { Middleware } from "../handler.ts";
+
+/**
+ * Refuses a request body of more than `maxBytes` with 413: at once if its declared length says so, else as
+ * soon as that much has come, so a chunked body cannot slip through.
+ *
+ * Where the length is declared the runtime holds the client to it, and the request passes untouched.
+ */
+export function maxBytes(maxBytes: number): Middleware {
+  if (!(Number.isInteger(maxBytes) && maxBytes > 0)) {
+    throw new RangeError(`Cannot limit body: need an integer maxBytes > 0, got ${maxBytes}`);
+  }
+  return (next) => (request, context) => {
+    // `Request.body` is always null for these.
+    if (request.method === "GET" || request.method === "HEAD") return next(request, context);
+    const declared = request.headers.get("content-length");
+    if (declared === null) return next(limitStream(request, maxBytes), context);
+    if (Number(declared) <= maxBytes) return next(request, context);
+    throw new BodyTooLargeError(maxBytes);
+  };
+}
+
+function limitStream(request: Request, maxBytes: number): Request {
+  if (!request.body) return request;
+  let received = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      received += chunk.byteLength;
+      if (received > maxBytes) controller.error(new BodyTooLargeError(maxBytes));
+      else controller.enqueue(chunk);
+    },
+  });
+  // A rejected pipe is seen by whoever reads the other end.
+  request.body.pipeTo(counter.writable).catch(() => {});
+  return new Request(request, { body: counter.readable });
+}
