@@ -10,7 +10,6 @@ import type { GeneratedFile } from "../generated_file.ts";
 import { membersOf } from "./member.ts";
 import { requestType, type RestModel } from "./model.ts";
 import { isWideInteger } from "./type_text.ts";
-import { usageOf } from "./usage.ts";
 
 /** Finds everything that stands in the way, in source order of its kind. */
 export function checkModel(model: RestModel): Diagnostic[] {
@@ -67,7 +66,7 @@ function checkTypeNames({ spec, typeNames }: RestModel): Diagnostic[] {
 const UNSUPPORTED: ReadonlySet<string> = new Set(["uintptr", "complex64", "complex128"]);
 
 function checkTypes(model: RestModel): Diagnostic[] {
-  const { requests } = usageOf(model.spec);
+  const { requests } = model.usage;
   const types = model.spec.types.flatMap(({ name, fields }) =>
     fields.flatMap((field) => [
       ...checkField(field),

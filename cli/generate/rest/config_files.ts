@@ -156,8 +156,8 @@ function yamlText(model: RestModel): string {
   const head = `Name: ${model.service}\nHost: 0.0.0.0\nPort: 8888\n` +
     "# Milliseconds until a request is answered with 504.\nTimeout: 3000\n" +
     "# Largest request body in bytes.\nMaxBytes: 1048576\n" +
-    "Log:\n  # debug, info, error or severe.\n  Level: info\n" +
-    "# Sends traces to a collector:\n# Telemetry:\n#   Endpoint: http://localhost:4318\n" +
+    "\nLog:\n  # debug, info, error or severe.\n  Level: info\n" +
+    "\n# Sends traces to a collector:\n# Telemetry:\n#   Endpoint: http://localhost:4318\n" +
     "#   Sampler: 1.0\n";
   return head + sectionsOf(model).map(yamlSection).join("");
 }
@@ -165,7 +165,7 @@ function yamlText(model: RestModel): string {
 function yamlSection({ name, about, keys }: Section): string {
   const secrets = keys.map(({ value }) => /\$\{(\w+)\}/.exec(value(name))?.[1])
     .filter((name) => name !== undefined);
-  const hint = `# ${about} Set ${secrets.join(" and ")} in the environment;\n` +
+  const hint = `\n# ${about} Set ${secrets.join(" and ")} in the environment;\n` +
     "# `openssl rand -base64 32` makes a good secret.\n";
   const lines = keys.map((key) => `  # ${key.about}\n  ${key.name}: ${key.value(name)}\n`);
   return `${hint}${name}:\n${lines.join("")}`;

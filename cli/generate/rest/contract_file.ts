@@ -10,19 +10,17 @@ import { docComment, fits, importBlock } from "../code.ts";
 import { type GeneratedFile, genFile } from "../generated_file.ts";
 import type { RestModel, RouteModel } from "./model.ts";
 import { typeText } from "./type_text.ts";
-import { contextOf, refsOf, typeFilesOf, typeImports } from "./types_files.ts";
-import { usageOf } from "./usage.ts";
+import { contextOf, refsOf, typeImports } from "./types_files.ts";
 
 /** Path of the file. */
 export const CONTRACT_PATH = "internal/handler/contract.gen.ts";
 
 /** The file. */
 export function contractFile(model: RestModel): GeneratedFile {
-  const usage = usageOf(model.spec);
   const routes = model.groups.flatMap(({ routes }) => routes);
   const names = new Set(routes.flatMap((route) => [...routeRefs(route, model)]));
   const imports = importBlock(
-    typeImports([...names], CONTRACT_PATH, typeFilesOf(model, usage), model),
+    typeImports([...names], CONTRACT_PATH, model),
   );
   const contracts = routes.map((route) => contractText(route, model));
   const body = [imports === "" ? "" : `${imports}\n`, ...contracts].filter(Boolean).join("\n");
@@ -31,7 +29,7 @@ export function contractFile(model: RestModel): GeneratedFile {
 
 /** Declared types that the contract of a route names. */
 export function routeRefs({ spec }: RouteModel, model: RestModel): Set<string> {
-  const context = contextOf("", model, usageOf(model.spec));
+  const context = contextOf("", model);
   const types = [spec.request, spec.response].filter((type) => type !== undefined);
   return new Set(types.flatMap((type) => [...refsOf(type, context)]));
 }
@@ -68,5 +66,5 @@ export function resultText(route: RouteModel, model: RestModel): string {
 
 /** Type of a response or of an event of it. */
 function responseText(response: TypeRef, model: RestModel): string {
-  return typeText(response, contextOf("", model, usageOf(model.spec)));
+  return typeText(response, contextOf("", model));
 }

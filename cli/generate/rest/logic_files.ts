@@ -9,8 +9,7 @@ import { type GeneratedFile, onceFile } from "../generated_file.ts";
 import { CONTRACT_PATH, describe, resultText, routeRefs } from "./contract_file.ts";
 import type { RestModel, RouteModel } from "./model.ts";
 import { answerOf, handlerText, schemaImports } from "./routes_file.ts";
-import { typeFilesOf, typeImports } from "./types_files.ts";
-import { usageOf } from "./usage.ts";
+import { typeImports } from "./types_files.ts";
 
 /** The body of a logic method, for services that come with working logic. */
 export interface LogicBody {
@@ -35,7 +34,6 @@ export function logicFiles(model: RestModel, bodies: LogicBodies = {}): Generate
 
 function logicText(route: RouteModel, model: RestModel, body: LogicBody | undefined): string {
   const { logic, logicFile, contract } = route;
-  const files = typeFilesOf(model, usageOf(model.spec));
   const imports = importBlock([
     { names: ["Context"], from: "@zeno/zeno/rest", typeOnly: true },
     { names: body === undefined ? ["ServiceError"] : [], from: "@zeno/zeno/core/errors" },
@@ -45,7 +43,7 @@ function logicText(route: RouteModel, model: RestModel, body: LogicBody | undefi
       from: relativeImport(logicFile, model.contextFile),
       typeOnly: true,
     },
-    ...typeImports([...routeRefs(route, model)], logicFile, files, model),
+    ...typeImports([...routeRefs(route, model)], logicFile, model),
   ]);
   const doc = docComment([`Logic of \`${route.title}\`.`]);
   return `${imports}\n\n${doc}export class ${logic} implements ${contract} {\n` +

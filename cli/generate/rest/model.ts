@@ -15,6 +15,8 @@ import {
   typeName,
 } from "../naming.ts";
 import type { RestOptions } from "./options.ts";
+import { schemaNamesOf, typeFilesOf } from "./type_places.ts";
+import { type Usage, usageOf } from "./usage.ts";
 
 /** A service, ready to be written. */
 export interface RestModel {
@@ -32,8 +34,14 @@ export interface RestModel {
   readonly jwtSections: readonly string[];
   /** Config sections of `jwtTransition`, by name. */
   readonly transitionSections: readonly string[];
+  /** Where declared types are used. */
+  readonly usage: Usage;
   /** TypeScript name of each declared type. */
   readonly typeNames: ReadonlyMap<string, string>;
+  /** File of each declared type. */
+  readonly typeFiles: ReadonlyMap<string, string>;
+  /** Name of the schema of each declared type. */
+  readonly schemaNames: ReadonlyMap<string, string>;
   /** File of the service context. */
   readonly contextFile: string;
 }
@@ -97,18 +105,25 @@ export function restModel(spec: ApiSpec, options: RestOptions): RestModel {
   const names = [...new Set(spec.groups.flatMap(({ middleware }) => middleware))].sort();
   const middleware = middlewareModels(names, options);
   const scopes = { exports: new NameScope(), routes: new NameScope(ROUTES_FILE_NAMES) };
+  const groups = spec.groups.map((group) => ({
+    spec: group,
+    middleware: group.middleware.map((name) => middleware.get(name)!),
+    routes: group.routes.map((route) => routeModel(group, route, options, scopes)),
+  }));
+  const handlers = groups.flatMap(({ routes }) => routes)
+    .flatMap(({ handler }) => handler === undefined ? [] : [handler.alias, handler.factory]);
+  const usage = usageOf(spec);
   return {
     spec,
     options,
     service: serviceName(spec.service),
-    groups: spec.groups.map((group) => ({
-      spec: group,
-      middleware: group.middleware.map((name) => middleware.get(name)!),
-      routes: group.routes.map((route) => routeModel(group, route, options, scopes)),
-    })),
+    groups,
     middleware: [...new Set(middleware.values())],
     jwtSections: distinct(spec.groups.map(({ jwt }) => jwt)),
     transitionSections: distinct(spec.groups.map(({ jwtTransition }) => jwtTransition)),
+    usage,
+    typeFiles: typeFilesOf(spec, usage, options),
+    schemaNames: schemaNamesOf(spec, handlers),
     typeNames: new Map(spec.types.map(({ name }) => [name, typeName(name)])),
     contextFile: `internal/svc/${options.style("service_context")}.ts`,
   };

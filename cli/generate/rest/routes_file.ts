@@ -9,7 +9,7 @@ import { type GeneratedFile, genFile } from "../generated_file.ts";
 import { describe } from "./contract_file.ts";
 import type { GroupModel, RestModel, RouteModel } from "./model.ts";
 import { propertyKey } from "../naming.ts";
-import { SCHEMA_PATH, schemaNames } from "./schema_file.ts";
+import { SCHEMA_PATH } from "./type_places.ts";
 
 /** Path of the file. */
 export const ROUTES_PATH = "internal/handler/routes.gen.ts";
@@ -70,7 +70,7 @@ export function schemaImports(
 /** Name of the schema of the request of a route. */
 export function schemaOf({ request }: RouteModel, model: RestModel): string | undefined {
   const declared = [...model.typeNames].find(([, name]) => name === request)?.[0];
-  return declared === undefined ? undefined : schemaNames(model).get(declared);
+  return declared === undefined ? undefined : model.schemaNames.get(declared);
 }
 
 /** The function that makes the answer of a route. */

@@ -53,9 +53,12 @@ export function requestSample(
   { without, wrong }: Fault = {},
 ): RequestSample {
   const parts = new SampleParts();
+  const given = new Set<string>();
   for (const member of membersOfType(name, context)) {
     const isWrong = member.property === wrong?.property;
-    if (member.property === without?.property || !(isWrong || isRequired(member))) continue;
+    if (member.property === without?.property) continue;
+    if (!isWrong && !isRequired(member) && !stepsIn(member, given)) continue;
+    for (const { key } of member.sources) given.add(key);
     const value = isWrong ? wrongValue(member) : memberSample(member, context, new Set());
     for (const { source, key } of member.sources) parts.add(source, key, value);
   }
@@ -102,6 +105,12 @@ function wrongValue({ field, options }: Member): unknown {
   return low === undefined || low.trim() === "" ? undefined : Number(low) - 1;
 }
 
+/** Whether a member has to be there since the other one, of `optional=!other`, is not. */
+function stepsIn({ options }: Member, given: ReadonlySet<string>): boolean {
+  const dependency = options.get("optional");
+  return dependency !== undefined && dependency.startsWith("!") && !given.has(dependency.slice(1));
+}
+
 function membersOfType(name: string | undefined, { structs }: SampleContext): Member[] {
   return membersOf(name === undefined ? [] : structs.get(name)?.fields ?? [], structs);
 }
@@ -118,7 +127,7 @@ function memberSample(member: Member, context: SampleContext, seen: ReadonlySet<
   const restricted = allowed !== undefined
     ? scalar(item, allowed)
     : range !== undefined
-    ? scalar(item, String(insideRange(range)))
+    ? scalar(item, String(insideRange(range, isFloat(item))))
     : undefined;
   if (restricted !== undefined) {
     const value = member.options.has("string") ? String(restricted) : restricted;
@@ -134,9 +143,15 @@ function scalar(type: TypeRef, text: string): unknown {
   return type.name === "bool" ? text === "true" : Number(text);
 }
 
+function isFloat(type: TypeRef): boolean {
+  return type.kind === "base" && type.name.startsWith("float");
+}
+
 /** A number in `[1:10)`: its lower bound, or one close to a bound that is open or missing. */
-function insideRange(range: string): number {
+function insideRange(range: string, float: boolean): number {
   const [, open, low, high, close] = /^([[(])([^:]*):([^:\])]*)([\])])$/.exec(range.trim()) ?? [];
+  const bounds = [low, high].filter((bound) => (bound ?? "").trim() !== "").map(Number);
+  if (float && bounds.length === 2) return (bounds[0]! + bounds[1]!) / 2;
   if (low !== undefined && low.trim() !== "") return Number(low) + (open === "(" ? 1 : 0);
   return Number(high ?? 0) - (close === ")" ? 1 : 0);
 }

@@ -7,27 +7,13 @@
 import type { StructType } from "../../api/spec.ts";
 import { docComment, type Expression, fits, importBlock } from "../code.ts";
 import { type GeneratedFile, genFile } from "../generated_file.ts";
-import { camelCase, NameScope, safeIdentifier } from "../naming.ts";
 import { membersOf } from "./member.ts";
 import { requestType, type RestModel } from "./model.ts";
-import { fieldsText, INT64_TEXT, type SchemaContext, UINT64_TEXT } from "./schema_value.ts";
-import { contextOf, refsOf, typeFilesOf, typeImports } from "./types_files.ts";
-import { type Usage, usageOf } from "./usage.ts";
-
-/** Path of the file. */
-export const SCHEMA_PATH = "internal/types/schema.gen.ts";
+import { fieldsText, type SchemaContext } from "./schema_value.ts";
+import { INT64_TEXT, SCHEMA_PATH, UINT64_TEXT } from "./type_places.ts";
+import { contextOf, refsOf, typeImports } from "./types_files.ts";
 
 const LIBRARY = "@zeno/zeno/core/schema";
-
-/** Names that stand beside schemas in the files of handlers. */
-const HANDLER_NAMES =
-  ("authorize context empty events json registerRoutes request response server " +
-    "sse svc").split(" ");
-
-/** Exports of the schema library that generated code may use. */
-const BUILDERS =
-  ("any array bigint boolean bytes float32 float64 int int16 int32 int64 int8 lazy map " +
-    "object optionalGroup string uint uint16 uint32 uint64 uint8").split(" ");
 
 const HELPERS: Readonly<Record<string, string>> = {
   [INT64_TEXT]: helperText(INT64_TEXT, "signed", "-?\\d{1,19}", "asIntN"),
@@ -42,34 +28,17 @@ function helperText(name: string, kind: string, pattern: string, wrap: string): 
     "}\n";
 }
 
-/** Names of the schemas by declared type. */
-export function schemaNames(model: RestModel): ReadonlyMap<string, string> {
-  const handlers = model.groups.flatMap(({ routes }) => routes)
-    .flatMap(({ handler }) => handler === undefined ? [] : [handler.alias, handler.factory]);
-  const scope = new NameScope([
-    ...BUILDERS,
-    ...Object.keys(HELPERS),
-    ...HANDLER_NAMES,
-    ...handlers,
-  ]);
-  return new Map(model.spec.types.map(({ name }) => {
-    return [name, scope.claim(safeIdentifier(camelCase(name)))];
-  }));
-}
-
 /** The file; `undefined` when no request has a type. */
 export function schemaFile(model: RestModel): GeneratedFile | undefined {
-  const usage = usageOf(model.spec);
-  const ordered = dependencyOrder(model, usage);
+  const ordered = dependencyOrder(model);
   if (ordered.length === 0) return undefined;
-  const writer = new SchemaWriter(model, usage);
+  const writer = new SchemaWriter(model);
   const schemas = ordered.map((type) => writer.write(type));
   const used = [...writer.used];
-  const files = typeFilesOf(model, usage);
   const imports = importBlock([
     { names: ["ObjectSchema"], from: LIBRARY, typeOnly: true },
     { names: used.filter((name) => !Object.hasOwn(HELPERS, name)), from: LIBRARY },
-    ...typeImports(ordered.map(({ name }) => name), SCHEMA_PATH, files, model),
+    ...typeImports(ordered.map(({ name }) => name), SCHEMA_PATH, model),
   ]);
   const helpers = Object.keys(HELPERS).filter((name) => writer.used.has(name));
   const parts = [`${imports}\n`, ...schemas, ...helpers.map((name) => HELPERS[name]!)];
@@ -77,9 +46,9 @@ export function schemaFile(model: RestModel): GeneratedFile | undefined {
 }
 
 /** Structures that requests reach, each behind those it needs, as far as cycles allow. */
-function dependencyOrder(model: RestModel, usage: Usage): StructType[] {
+function dependencyOrder(model: RestModel): StructType[] {
   const byName = new Map(model.spec.types.map((type) => [type.name, type]));
-  const context = contextOf("", model, usage);
+  const context = contextOf("", model);
   const ordered = new Set<StructType>();
   const visiting = new Set<string>();
   const visit = (type: StructType) => {
@@ -101,19 +70,15 @@ function dependencyOrder(model: RestModel, usage: Usage): StructType[] {
 class SchemaWriter {
   readonly used = new Set<string>();
   readonly #model: RestModel;
-  readonly #usage: Usage;
-  readonly #names: ReadonlyMap<string, string>;
   readonly #written = new Set<string>();
 
-  constructor(model: RestModel, usage: Usage) {
+  constructor(model: RestModel) {
     this.#model = model;
-    this.#usage = usage;
-    this.#names = schemaNames(model);
   }
 
   write(type: StructType): string {
     const context: SchemaContext = {
-      ...contextOf(type.name, this.#model, this.#usage),
+      ...contextOf(type.name, this.#model),
       reference: (name) => this.#reference(name),
       use: (name) => this.#use(name),
     };
@@ -122,7 +87,7 @@ class SchemaWriter {
     const head = this.#use("object");
     const typed = this.#model.typeNames.get(type.name)!;
     const value = `${head}(${[fields, ...strict].join(", ")});\n`;
-    const name = this.#names.get(type.name)!;
+    const name = this.#model.schemaNames.get(type.name)!;
     const line = `export const ${name}: ObjectSchema<${typed}> = ${value}`;
     const start = fits(line.split("\n", 1)[0]!)
       ? line
@@ -137,7 +102,7 @@ class SchemaWriter {
   }
 
   #reference(name: string): Expression {
-    const schema = this.#names.get(name)!;
+    const schema = this.#model.schemaNames.get(name)!;
     if (this.#written.has(name)) return { head: schema, calls: [] };
     return { head: this.#use("lazy"), args: [`() => ${schema}`], calls: [] };
   }

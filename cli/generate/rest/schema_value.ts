@@ -9,6 +9,7 @@ import type { ChainCall, Expression } from "../code.ts";
 import { expressionText } from "../code.ts";
 import { propertyKey } from "../naming.ts";
 import { allowedValues, hasDefault, type Member, membersOf, pointee } from "./member.ts";
+import { INT64_TEXT, UINT64_TEXT } from "./type_places.ts";
 import { isBytes, isWideInteger, literalTexts, type TypeContext } from "./type_text.ts";
 
 /** What schema code depends on, and what it is found to need. */
@@ -18,11 +19,6 @@ export interface SchemaContext extends TypeContext {
   /** Notes that code uses an export of the schema library, or a helper; answers with its name. */
   use(name: string): string;
 }
-
-/** Name of the helper that checks the text of a 64-bit integer. */
-export const INT64_TEXT = "int64Text";
-/** Name of the helper that checks the text of an unsigned 64-bit integer. */
-export const UINT64_TEXT = "uint64Text";
 
 /** Members as the argument of `object`: `{`, a member a line, `}` at `indent`. */
 export function fieldsText(

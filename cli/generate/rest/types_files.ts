@@ -9,44 +9,21 @@ import { docComment, importBlock, type ImportSpec, relativeImport } from "../cod
 import { type GeneratedFile, genFile } from "../generated_file.ts";
 import type { RestModel } from "./model.ts";
 import { bodyText, type TypeContext } from "./type_text.ts";
-import { type Usage, usageOf } from "./usage.ts";
-
-/** Folder of the types. */
-const FOLDER = "internal/types";
-
-/** Which file holds each declared type. */
-export type TypeFiles = ReadonlyMap<string, string>;
-
-/** Chooses the file of each type: with `typeGroup`, that of the only group that reaches it. */
-export function typeFilesOf(model: RestModel, usage: Usage): TypeFiles {
-  return new Map(model.spec.types.map(({ name }) => {
-    const groups = [...usage.groups.get(name) ?? []];
-    const only = groups.length === 1 && model.options.typeGroup ? groups[0]! : "";
-    return [name, `${FOLDER}/${fileBase(only)}.gen.ts`];
-  }));
-}
-
-/** `types` and `schema` name files of their own, so a group called so gets another name. */
-function fileBase(group: string): string {
-  if (group === "") return "types";
-  const base = group.toLowerCase().replaceAll("/", "_");
-  return base === "types" || base === "schema" ? `${base}_` : base;
-}
 
 /** The files of all types. */
 export function typesFiles(model: RestModel): GeneratedFile[] {
-  const usage = usageOf(model.spec);
-  const files = typeFilesOf(model, usage);
+  const files = model.typeFiles;
   return [...new Set(files.values())].sort().map((path) => {
     const types = model.spec.types.filter(({ name }) => files.get(name) === path);
-    const imports = importBlock(importsOf(types, path, files, model));
-    const body = types.map((type) => interfaceText(type, contextOf(type.name, model, usage)));
+    const imports = importBlock(importsOf(types, path, model));
+    const body = types.map((type) => interfaceText(type, contextOf(type.name, model)));
     return genFile(path, model.options.source, [imports, ...body].filter(Boolean).join("\n"));
   });
 }
 
 /** What the text of a type that stands in structure `name` depends on. */
-export function contextOf(name: string, model: RestModel, usage: Usage): TypeContext {
+export function contextOf(name: string, model: RestModel): TypeContext {
+  const { usage } = model;
   const request = usage.requests.has(name);
   return {
     names: model.typeNames,
@@ -70,14 +47,13 @@ function interfaceText(type: StructType, context: TypeContext): string {
 function importsOf(
   types: readonly StructType[],
   path: string,
-  files: TypeFiles,
   model: RestModel,
 ): ImportSpec[] {
-  const context = contextOf("", model, usageOf(model.spec));
+  const context = contextOf("", model);
   const used = new Set(
     types.flatMap(({ fields }) => [...refsOf({ kind: "struct", fields }, context)]),
   );
-  return typeImports([...used].filter((name) => files.get(name) !== path), path, files, model);
+  return typeImports([...used].filter((name) => model.typeFiles.get(name) !== path), path, model);
 }
 
 /** Declared types that the text of a type names: embedded ones are flattened, so theirs count. */
@@ -108,12 +84,11 @@ export function refsOf(type: TypeRef, context: TypeContext, seen = new Set<strin
 export function typeImports(
   names: readonly string[],
   path: string,
-  files: TypeFiles,
   model: RestModel,
 ): ImportSpec[] {
   const byFile = new Map<string, string[]>();
   for (const name of names) {
-    const file = files.get(name);
+    const file = model.typeFiles.get(name);
     if (file !== undefined) {
       byFile.set(file, [...byFile.get(file) ?? [], model.typeNames.get(name)!]);
     }
