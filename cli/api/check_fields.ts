@@ -7,9 +7,10 @@
 import type { FieldNode, SourceFile, StructNode } from "./ast.ts";
 import { optionProblems } from "./check_tag_options.ts";
 import type { DeclaredType } from "./declarations.ts";
+import { tagResult } from "./field_tag.ts";
 import type { Report } from "./report.ts";
 import type { Tag } from "./spec.ts";
-import { parseTag, SOURCE_KEYS } from "./tag.ts";
+import { SOURCE_KEYS } from "./tag.ts";
 
 /** Checks the members of all declared structures. */
 export function checkFields(types: readonly DeclaredType[], report: Report): void {
@@ -30,10 +31,10 @@ function checkStruct(source: SourceFile, struct: StructNode, report: Report): vo
 }
 
 /** Reads the tag and checks it; undefined when it is malformed. */
-function readTag(source: SourceFile, field: FieldNode, report: Report): Tag[] | undefined {
+function readTag(source: SourceFile, field: FieldNode, report: Report): readonly Tag[] | undefined {
   const { tag, type, names } = field;
   if (tag === undefined) return [];
-  const result = parseTag(tag.text.slice(1, -1));
+  const result = tagResult(field);
   if (!result.ok) {
     report.error(source.file, tag, "E-tag", `Cannot read tag: ${result.message}`);
     return undefined;

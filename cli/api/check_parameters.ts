@@ -9,7 +9,7 @@ import type { TypeTable } from "./check_types.ts";
 import { type DeclaredService, entriesOf } from "./declarations.ts";
 import { joinPath, parametersOf } from "./path.ts";
 import type { Report } from "./report.ts";
-import { tagsOf } from "./resolve_type.ts";
+import { tagsOf } from "./field_tag.ts";
 
 /** Warns where the `:name` segments of a path and the `path` tags of its request differ. */
 export function checkParameters(

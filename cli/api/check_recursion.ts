@@ -8,7 +8,7 @@ import type { FieldNode, StructNode, TypeNode } from "./ast.ts";
 import type { TypeTable } from "./check_types.ts";
 import { components } from "./cycles.ts";
 import type { Report } from "./report.ts";
-import { tagsOf } from "./resolve_type.ts";
+import { tagsOf } from "./field_tag.ts";
 import type { Token } from "./token.ts";
 
 /** One type holding another. */

@@ -7,8 +7,8 @@
 import type { FieldNode, SourceFile, StructNode, TypeNode } from "./ast.ts";
 import { commentBehind, docsOf, headOf } from "./comments.ts";
 import type { DeclaredType } from "./declarations.ts";
-import type { Field, Position, StructType, Tag, TypeRef } from "./spec.ts";
-import { parseTag } from "./tag.ts";
+import type { Field, Position, StructType, TypeRef } from "./spec.ts";
+import { tagsOf } from "./field_tag.ts";
 import { BASE_TYPES, type Token } from "./token.ts";
 
 /** Where a token stands. */
@@ -62,7 +62,7 @@ function resolveField(source: SourceFile, field: FieldNode): Field[] {
     : headOf(source.tokens, field);
   const common = {
     type: resolveType(source, field.type),
-    tags: tagsOf(field),
+    tags: [...tagsOf(field)],
     docs: docsOf(head),
     comment: commentBehind(field.last),
   };
@@ -77,11 +77,4 @@ function resolveField(source: SourceFile, field: FieldNode): Field[] {
     embedded: false,
     pos: positionOf(source, name),
   }));
-}
-
-/** The tags of a member; none when they are malformed. */
-export function tagsOf(field: FieldNode): Tag[] {
-  if (field.tag === undefined) return [];
-  const result = parseTag(field.tag.text.slice(1, -1));
-  return result.ok ? result.tags : [];
 }
