@@ -61,7 +61,7 @@ function parseStrictJson(text: string): ParsedText {
   const lines = new Map<string, number>();
   try {
     const tree = new JsonReader(text, { maxDepth: 64, uniqueKeys: true, lines }).read();
-    return { tree, lines };
+    return { tree, lines: new Map([...lines].map(([key, line]) => [key.toLowerCase(), line])) };
   } catch (error) {
     if (!(error instanceof JsonProblem)) throw error;
     throw new FormatProblem(`not valid JSON: ${error.message}`, error.line);

@@ -8,7 +8,7 @@
 export interface ParsedText {
   /** The values. */
   readonly tree: unknown;
-  /** The line, from 1, of each key by its path, where the parser tells. */
+  /** The line, from 1, of each key by its path in lower case, where the parser tells. */
   readonly lines?: ReadonlyMap<string, number>;
 }
 

@@ -61,11 +61,9 @@ function withoutName({ path, message }: Issue): string {
 
 /** The line of the key, or of the nearest one around it. */
 function lineOf(path: string, lines: ReadonlyMap<string, number> | undefined): number | undefined {
-  if (!lines) return undefined;
-  const folded = new Map([...lines].map(([key, line]) => [key.toLowerCase(), line]));
   let place = path.toLowerCase();
-  while (place !== "") {
-    const line = folded.get(place);
+  while (lines && place !== "") {
+    const line = lines.get(place);
     if (line !== undefined) return line;
     place = place.slice(0, Math.max(place.lastIndexOf("."), place.lastIndexOf("["), 0));
   }

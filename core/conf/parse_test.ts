@@ -112,6 +112,12 @@ const rows: ConfigRow[] = [
     value: { CertFile: "a", KeyFile: "b" },
   },
   {
+    name: "spells dependencies as the field is",
+    schema: object({ Cert: string().optional(), Key: string().requiredWith("cert") }),
+    text: "CERT: a\nkey: b",
+    value: { Cert: "a", Key: "b" },
+  },
+  {
     name: "refuses half of a pair",
     schema: object({ CertFile: string().optional(), KeyFile: string().requiredWith("CertFile") }),
     text: "certfile: a",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Definition, type IntegerKind, wireKey } from "./definition.ts";
+import { type Definition, type IntegerKind, sourceKeys, wireKey } from "./definition.ts";
 import { boundsOf } from "./_convert_number.ts";
 import { inRange, parseRange, type Range } from "./range.ts";
 
@@ -98,20 +98,22 @@ function fitsWidth(kind: IntegerKind, value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
 }
 
+/** Each field's places, as `json "name"`. */
+function placesOf(name: string, definition: Definition): string[] {
+  if (definition.ignored) return [];
+  return sourceKeys(name, definition).map(({ source, key }) => `${source} "${key}"`);
+}
+
 /**
  * Throws if the members of an object contradict each other.
  *
- * @throws {TypeError} Two members share a wire name, or one depends on a name that none has.
+ * @throws {TypeError} Two members are read from one place, or one depends on itself.
  */
 export function checkMembers(fields: Readonly<Record<string, Definition>>): void {
   const owners = new Map<string, string>();
   for (const [name, definition] of Object.entries(fields)) {
     checkField(name, definition);
-    if (definition.ignored) continue;
-    const sources = definition.sources?.map(({ source }) => source) ?? ["json"];
-    for (const source of sources) {
-      const own = definition.sources?.find((each) => each.source === source)?.key;
-      const place = `${source} "${own ?? definition.key ?? name}"`;
+    for (const place of placesOf(name, definition)) {
       const owner = owners.get(place);
       if (owner !== undefined) {
         throw new TypeError(`Cannot define field "${name}": ${place} is read by "${owner}" too`);
@@ -122,4 +124,30 @@ export function checkMembers(fields: Readonly<Record<string, Definition>>): void
       throw new TypeError(`Cannot define field "${name}": it depends on itself`);
     }
   }
+}
+
+/**
+ * The member with its dependency spelled as the other field is: names of dependencies match without
+ * regard to case, since the keys of configuration do.
+ *
+ * @throws {TypeError} If no field has the name.
+ */
+export function withExactDependency(
+  name: string,
+  definition: Definition,
+  fields: Readonly<Record<string, Definition>>,
+): Definition {
+  const { dependency } = definition;
+  if (!dependency) return definition;
+  const keys = Object.entries(fields).flatMap(([other, each]) =>
+    sourceKeys(other, each).map(({ key }) => key)
+  );
+  if (keys.includes(dependency.on)) return definition;
+  const on = keys.find((key) => key.toLowerCase() === dependency.on.toLowerCase());
+  if (on === undefined) {
+    throw new TypeError(
+      `Cannot define field "${name}": it depends on "${dependency.on}", which no field has`,
+    );
+  }
+  return { ...definition, dependency: { ...dependency, on } };
 }

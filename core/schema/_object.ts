@@ -4,6 +4,7 @@
  * @module
  */
 
+import { closestKey } from "./_closest_key.ts";
 import { isRecord } from "./_container.ts";
 import { hasKey, type Member, presentValue, rawValue } from "./_member.ts";
 import { at, type Decoder, FAIL, MAX_DEPTH, mismatch, type Run, tooDeep } from "./_run.ts";
@@ -69,11 +70,15 @@ export function failUnknownKeys(
   run: Run,
 ): boolean {
   const known = new Set(plan.members.map(({ key, steps }) => steps?.[0] ?? key));
+  const describe = (key: string) => (path: string) => {
+    const meant = closestKey(key, [...known]);
+    return `${at(path)} is not known` + (meant === undefined ? "" : `, did you mean "${meant}"?`);
+  };
   let failed = false;
   for (const key of Object.keys(input)) {
     if (known.has(key)) continue;
     const mark = run.count;
-    run.fail("unknown_key", (path) => `${at(path)} is not known`);
+    run.fail("unknown_key", describe(key));
     run.prefixKey(mark, key.length > 100 ? `${key.slice(0, 100)}...` : key);
     failed = true;
   }

@@ -74,12 +74,16 @@ export class CustomIssues extends Error {
   }
 }
 
+/** Thrown for a mistake of the program, which must not be blamed on its caller. */
+export class AsyncSchemaError extends TypeError {}
+
 /** Runs the user's decoder. What it throws becomes issues; its message is shown to the caller. */
 export function customDecoder(custom: CustomDecoder): Decoder {
   return (value, run) => {
     try {
       return custom.decode(value);
     } catch (error) {
+      if (error instanceof AsyncSchemaError) throw error;
       if (!(error instanceof CustomIssues)) return failCustom(run, errorText(error));
       for (const { path, message } of error.list) {
         const mark = run.count;

@@ -6,7 +6,7 @@
 
 import type { Definition } from "./definition.ts";
 import { Field, type Schema } from "./field.ts";
-import { CustomIssues } from "./_open.ts";
+import { AsyncSchemaError, CustomIssues } from "./_open.ts";
 import type { StandardIssue, StandardSchemaV1 } from "./standard.ts";
 
 /** Text. */
@@ -212,7 +212,8 @@ export function fromStandard<T>(schema: StandardSchemaV1<unknown, T>): Field<T> 
   const decode = (value: unknown): T => {
     const result = schema["~standard"].validate(value);
     if (result instanceof Promise) {
-      throw new TypeError("Cannot validate: the schema works asynchronously");
+      result.catch(() => {}); // Its own failure changes nothing any more.
+      throw new AsyncSchemaError("Cannot validate: the schema works asynchronously");
     }
     if (!result.issues) return result.value;
     throw new CustomIssues(

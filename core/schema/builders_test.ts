@@ -389,7 +389,7 @@ Deno.test("fromStandard() refuses asynchronous schemas", () => {
   const schema = fromStandard({
     "~standard": { version: 1, vendor: "test", validate: (value) => Promise.resolve({ value }) },
   });
-  assertThrows(() => schema.parse(1), Error, "the schema works asynchronously");
+  assertThrows(() => schema.parse(1), TypeError, "the schema works asynchronously");
 });
 
 Deno.test("~standard answers values and issues with segmented paths", () => {

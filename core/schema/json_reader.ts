@@ -40,6 +40,8 @@ export class JsonReader {
   #index = 0;
   #depth = 0;
   #path = "";
+  #lineNumber = 1;
+  #lineStart = 0;
 
   constructor(text: string, options: JsonReaderOptions) {
     this.#text = text;
@@ -173,18 +175,20 @@ export class JsonReader {
     }
   }
 
+  /** The line at the index. The index only grows, so each character is counted once. */
   #line(): number {
-    let line = 1;
-    for (let at = this.#text.indexOf("\n"); at >= 0 && at < this.#index;) {
-      line++;
-      at = this.#text.indexOf("\n", at + 1);
+    let next = this.#text.indexOf("\n", this.#lineStart);
+    while (next >= 0 && next < this.#index) {
+      this.#lineNumber++;
+      this.#lineStart = next + 1;
+      next = this.#text.indexOf("\n", this.#lineStart);
     }
-    return line;
+    return this.#lineNumber;
   }
 
   #problem(what: string, tooDeep = false): JsonProblem {
     const line = this.#line();
-    const column = this.#index - this.#text.lastIndexOf("\n", this.#index - 1);
+    const column = this.#index - this.#lineStart + 1;
     return new JsonProblem(`${what} at line ${line}, column ${column}`, line, tooDeep);
   }
 

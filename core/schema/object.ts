@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkMembers } from "./_check_definition.ts";
+import { checkMembers, withExactDependency } from "./_check_definition.ts";
 import { type Binder, binderOf } from "./_bind.ts";
 import type { BindSources } from "./_request_source.ts";
 import { type Definition, sourceKeys } from "./definition.ts";
@@ -126,6 +126,9 @@ export function object<const F extends Fields>(
   const definitions: Record<string, Definition> = Object.create(null);
   for (const [name, field] of Object.entries(fields)) definitions[name] = field.definition;
   checkMembers(definitions);
+  for (const [name, definition] of Object.entries(definitions)) {
+    definitions[name] = withExactDependency(name, definition, definitions);
+  }
   return new ObjectSchema<InferFields<F>>({
     kind: "object",
     fields: Object.freeze(definitions),

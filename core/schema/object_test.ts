@@ -89,7 +89,7 @@ testRows("object({ strict })", [
     name: "names unknown keys",
     schema: strict,
     json: '{"name":"a","nmae":1}',
-    issues: [["nmae", "unknown_key", 'field "nmae" is not known']],
+    issues: [["nmae", "unknown_key", 'field "nmae" is not known, did you mean "name"?']],
   },
   {
     name: "does not reach into members",
@@ -346,6 +346,11 @@ const wrong: readonly { name: string; define: () => unknown; text: string }[] = 
     name: "a field that depends on itself",
     define: () => object({ a: int().requiredWith("a") }),
     text: 'field "a": it depends on itself',
+  },
+  {
+    name: "a dependency on a name that no field has",
+    define: () => object({ a: int().requiredWith("b") }),
+    text: 'field "a": it depends on "b", which no field has',
   },
   {
     name: "a reserved name",
