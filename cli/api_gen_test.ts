@@ -114,6 +114,8 @@ const refused = [
   { from: "Text string", to: "Text complex64", code: "E-unsupported-type" },
   { from: "type Resp {", to: "type req {}\n\ntype Resp {", code: "E-type-name" },
   { from: "(Req)", to: "(string)", code: "E-unsupported-request" },
+  { from: "	group: talk", to: "	jwt: port", code: "E-config-section" },
+  { from: 'json:"text"', to: 'json:"__proto__"', code: "E-member-name" },
 ];
 for (const { from, to, code } of refused) {
   Deno.test(`api gen refuses with ${code}, at its place, and writes nothing`, () =>

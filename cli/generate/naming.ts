@@ -27,18 +27,23 @@ export function splitWords(name: string, { compat = false }: SplitOptions = {}):
     ? /[A-Z][^A-Z_]*|[^A-Z_]+/g
     // Plural acronym, acronym before a word, word, acronym at the end, digits.
     : /[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+[0-9]*/g;
-  return name.match(pattern) ?? [];
+  return name.match(pattern) ?? [name];
 }
 
-/** `getUserID` of words or a name: the first word in lower case, the others with a capital. */
+/** `getUserID` of a name: the first word in lower case, the others with a capital. */
 export function camelCase(name: string): string {
   const [first = "", ...rest] = splitWords(name);
-  return first.toLowerCase() + rest.map(capitalise).join("");
+  return notDigitFirst(first.toLowerCase() + rest.map(capitalise).join(""));
 }
 
 /** `GetUserID` of a name: every word with a capital, acronyms as they are. */
 export function pascalCase(name: string): string {
-  return splitWords(name).map(capitalise).join("");
+  return notDigitFirst(splitWords(name).map(capitalise).join(""));
+}
+
+/** `_1` splits into the word `1`, which begins no identifier. */
+function notDigitFirst(name: string): string {
+  return /^[0-9]/.test(name) ? `_${name}` : name;
 }
 
 function capitalise(word: string): string {
@@ -79,15 +84,16 @@ function inCase(sample: string, word: string): string {
 }
 
 const RESERVED: ReadonlySet<string> = new Set(
-  ("arguments await break case catch class const continue debugger default delete do else enum eval " +
+  ("arguments await break case catch class const constructor continue debugger default delete do else enum eval " +
     "export extends false finally for function if implements import in instanceof interface let new " +
     "null package private protected public return static super switch this throw true try typeof " +
     "undefined var void while with yield").split(" "),
 );
 
-/** Names of the platform that generated code uses, which no generated type may hide. */
-const PLATFORM_TYPES: ReadonlySet<string> = new Set(
-  ["Array", "AsyncIterable", "Promise", "Record", "Uint8Array"],
+/** Types that generated code uses, which none of the user may hide. */
+const USED_TYPES: ReadonlySet<string> = new Set(
+  ("AsyncIterable Context ObjectSchema Promise PropertyKey Record ServiceContext ServiceError " +
+    "Uint8Array").split(" "),
 );
 
 /** `name`, with a trailing `_` when it is a reserved word. */
@@ -97,8 +103,9 @@ export function safeIdentifier(name: string): string {
 
 /** Name of the TypeScript type for a declared structure. */
 export function typeName(declared: string): string {
-  const name = pascalCase(declared) || declared;
-  return PLATFORM_TYPES.has(name) ? `${name}_` : name;
+  const name = pascalCase(declared);
+  // Classes and interfaces of routes end so.
+  return USED_TYPES.has(name) || /(Logic|Contract)$/.test(name) ? `${name}_` : name;
 }
 
 /** A property name as it stands in an object literal: quoted where it has to be. */

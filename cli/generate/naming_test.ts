@@ -21,6 +21,8 @@ const names = [
   { name: "rate-limit", words: "rate limit", camel: "rateLimit", file: "rate_limit" },
   { name: "user_info", words: "user info", camel: "userInfo", file: "user_info" },
   { name: "a/bC", words: "a b C", camel: "aBC", file: "a_b_c" },
+  { name: "_1st", words: "1st", camel: "_1st", file: "1st" },
+  { name: "_", words: "_", camel: "_", file: "_" },
 ];
 for (const { name, words, camel, file } of names) {
   Deno.test(`splitWords() splits ${name}`, () => {
@@ -58,6 +60,7 @@ for (const style of ["go", "zero", "zerogo", "gOZero", "", "go/zero", "../gozero
 Deno.test("pascalCase() and typeName() keep acronyms and leave platform types alone", () => {
   assertEquals(["user_info", "getUserID", "URL"].map(pascalCase), ["UserInfo", "GetUserID", "URL"]);
   assertEquals(["record", "Promise", "UserReq"].map(typeName), ["Record_", "Promise_", "UserReq"]);
+  assertEquals(["PingLogic", "_1"].map(typeName), ["PingLogic_", "_1"]);
 });
 
 Deno.test("safeIdentifier() marks reserved words, propertyKey() quotes what is no identifier", () => {

@@ -32,7 +32,7 @@ service ${name}-api {
 /** The logic of its only route. */
 export function greetingLogic(name: string): LogicBodies {
   const lines = ["return Promise.resolve({ message: `Hello, ${request.name}!` });"];
-  return { [greetingHandler(name)]: { lines, isAsync: false } };
+  return new Map([[greetingHandler(name), { lines, isAsync: false }]]);
 }
 
 function greetingHandler(name: string): string {

@@ -6,6 +6,7 @@
 
 import type { Diagnostic } from "../../api/diagnostic.ts";
 import type { Field, Position, TypeRef } from "../../api/spec.ts";
+import { restConfig } from "../../../rest/config.ts";
 import type { GeneratedFile } from "../generated_file.ts";
 import { membersOf } from "./member.ts";
 import { requestType, type RestModel } from "./model.ts";
@@ -13,7 +14,12 @@ import { isWideInteger } from "./type_text.ts";
 
 /** Finds everything that stands in the way, in source order of its kind. */
 export function checkModel(model: RestModel): Diagnostic[] {
-  return [...checkGroups(model), ...checkTypeNames(model), ...checkTypes(model)];
+  return [
+    ...checkGroups(model),
+    ...checkSections(model),
+    ...checkTypeNames(model),
+    ...checkTypes(model),
+  ];
 }
 
 function error(pos: Position, code: string, message: string, hint: string): Diagnostic {
@@ -38,6 +44,27 @@ function checkGroups({ groups }: RestModel): Diagnostic[] {
         "E-unsupported-request",
         "Cannot generate route: its request is no structure",
         "declare a type with one member",
+      ));
+    }
+  }
+  return found;
+}
+
+/** Sections stand beside the keys of the framework, and keys match without regard to case. */
+function checkSections({ spec }: RestModel): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const keys = Object.keys(restConfig.definition.fields ?? {});
+  const taken = new Map(keys.map((key) => [key.toLowerCase(), key]));
+  for (const { jwt, jwtTransition, pos } of spec.groups) {
+    for (const section of [jwt, jwtTransition].filter((name) => name !== undefined)) {
+      const other = taken.get(section.toLowerCase());
+      taken.set(section.toLowerCase(), other ?? section);
+      if (other === undefined || (other === section && !keys.includes(section))) continue;
+      found.push(error(
+        pos,
+        "E-config-section",
+        `Cannot generate configuration: section "${section}" has the name of "${other}"`,
+        "give the section of `jwt` another name, as in Auth",
       ));
     }
   }
@@ -80,7 +107,16 @@ function checkTypes(model: RestModel): Diagnostic[] {
 }
 
 function checkField(field: Field): Diagnostic[] {
-  return checkType(field.type, field.pos);
+  const found = checkType(field.type, field.pos);
+  if (membersOf([field], new Map()).some(({ property }) => property === "__proto__")) {
+    found.push(error(
+      field.pos,
+      "E-member-name",
+      `Cannot generate member "${field.name}": in JavaScript "__proto__" is no ordinary key`,
+      "give it another name in its tag",
+    ));
+  }
+  return found;
 }
 
 function checkType(type: TypeRef, pos: Position): Diagnostic[] {

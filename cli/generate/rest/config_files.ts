@@ -153,7 +153,11 @@ function configText(): string {
 }
 
 function yamlText(model: RestModel): string {
-  const head = `Name: ${model.service}\nHost: 0.0.0.0\nPort: 8888\n` +
+  // To YAML some words are no text.
+  const name = /^(true|false|null|yes|no|on|off|y|n)$/.test(model.service)
+    ? JSON.stringify(model.service)
+    : model.service;
+  const head = `Name: ${name}\nHost: 0.0.0.0\nPort: 8888\n` +
     "# Milliseconds until a request is answered with 504.\nTimeout: 3000\n" +
     "# Largest request body in bytes.\nMaxBytes: 1048576\n" +
     "\nLog:\n  # debug, info, error or severe.\n  Level: info\n" +

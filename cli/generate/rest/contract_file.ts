@@ -48,13 +48,15 @@ function contractText(route: RouteModel, model: RestModel): string {
   return `${doc}export interface ${contract} {\n${memberDoc}${member}\n}\n`;
 }
 
-/** The documentation of a route. */
+/** The documentation of a route, line by line. */
 export function describe({ spec }: RouteModel): string[] {
   const { doc, docs, handlerDocs, comment } = spec;
-  const text = doc["summary"] ?? doc.text;
-  if (text !== undefined && text !== "") return text.split("\n");
-  if (docs.length > 0) return docs;
-  return handlerDocs.length > 0 ? handlerDocs : comment === "" ? [] : [comment];
+  const text = doc["summary"] ?? doc.text ?? "";
+  const lines = [text.split("\n"), docs, handlerDocs, [comment]].find((lines) =>
+    lines.join("") !== ""
+  );
+  // To JavaScript these end a line too, and with it a comment.
+  return (lines ?? []).map((line) => line.replace(/[\r\u2028\u2029]/g, " "));
 }
 
 /** Type of what the logic method of a route gives. */

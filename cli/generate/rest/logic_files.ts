@@ -20,12 +20,12 @@ export interface LogicBody {
 }
 
 /** Bodies by handler name. */
-export type LogicBodies = Readonly<Record<string, LogicBody>>;
+export type LogicBodies = ReadonlyMap<string, LogicBody>;
 
 /** Logic and handler files of all routes. */
-export function logicFiles(model: RestModel, bodies: LogicBodies = {}): GeneratedFile[] {
+export function logicFiles(model: RestModel, bodies: LogicBodies): GeneratedFile[] {
   return model.groups.flatMap(({ routes }) => routes).flatMap((route) => [
-    onceFile(route.logicFile, logicText(route, model, bodies[route.spec.handler])),
+    onceFile(route.logicFile, logicText(route, model, bodies.get(route.spec.handler))),
     ...(route.handler === undefined
       ? []
       : [onceFile(route.handler.file, handlerFileText(route, model))]),

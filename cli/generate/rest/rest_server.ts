@@ -37,7 +37,7 @@ export interface RestPlan {
 export function planRestServer(
   spec: ApiSpec,
   options: RestOptions,
-  bodies: LogicBodies = {},
+  bodies: LogicBodies = new Map(),
 ): RestPlan {
   const model = restModel(spec, options);
   const diagnostics = checkModel(model);

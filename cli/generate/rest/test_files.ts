@@ -138,7 +138,7 @@ function testText(route: RouteModel, title: string, request: string, status?: nu
 function requestText({ spec }: GroupModel, route: RouteModel, sample: RequestSample): string {
   const path = `${spec.prefix}${route.spec.path}`.replace(
     /:([^/]+)/g,
-    (_, name) => encodeURIComponent(sample.path[name] ?? "text"),
+    (_, name) => encodeURIComponent(Object.hasOwn(sample.path, name) ? sample.path[name]! : "text"),
   );
   const query = new URLSearchParams(sample.query).toString();
   const url = JSON.stringify(`http://localhost${path}${query === "" ? "" : `?${query}`}`);

@@ -5,7 +5,7 @@
  */
 
 import type { ApiSpec } from "../../api/spec.ts";
-import { camelCase, NameScope, safeIdentifier } from "../naming.ts";
+import { camelCase, NameScope, safeIdentifier, typeName } from "../naming.ts";
 import type { Usage } from "./usage.ts";
 
 /** Path of the file of schemas. */
@@ -47,7 +47,8 @@ export function schemaNamesOf(
   spec: ApiSpec,
   taken: readonly string[],
 ): ReadonlyMap<string, string> {
-  const scope = new NameScope([...TAKEN, ...taken]);
+  const types = spec.types.map(({ name }) => typeName(name));
+  const scope = new NameScope([...TAKEN, ...taken, ...types]);
   return new Map(spec.types.map(({ name }) => {
     return [name, scope.claim(safeIdentifier(camelCase(name)))];
   }));
