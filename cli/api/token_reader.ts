@@ -281,9 +281,9 @@ export class TokenReader {
 
   /** One error a place, and none about the end once there was another: those only follow from it. */
   #note(token: Token, code: string, text: { message: string; hint?: string | undefined }): void {
-    if (token.offset === this.#lastErrorOffset) return;
-    if (token.kind === "eof" && this.#errors > 0) return;
-    if (this.#errors >= MAX_ERRORS) return;
+    const isNoise = token.offset === this.#lastErrorOffset || this.#errors >= MAX_ERRORS ||
+      (token.kind === "eof" && this.#errors > 0);
+    if (isNoise && code !== "E-too-deep") return;
     this.#lastErrorOffset = token.offset;
     this.#errors++;
     // What is missing at the end is missing behind the last token, not behind the empty lines.
