@@ -52,7 +52,7 @@ const TRANSITION_KEYS: readonly SectionKey[] = [
   {
     name: "PrevSecret",
     type: "string",
-    builder: "string()",
+    builder: "string().zero()",
     about: "Secret before the last change: tokens signed with it are still taken.",
     value: (section) => `\${${envName(section)}_PREV_SECRET}`,
   },
