@@ -1,10 +1,19 @@
 /**
  * Configuration from YAML, JSON and TOML, checked against a schema.
  *
- * Files written for go-zero read as they are. Where Zeno differs: every problem is reported, not the
- * first; null is absent, not empty text; YAML is of version 1.2, so `no` and `on` are text; one key
- * written twice is an error; `${NAME:-text}` works; conditions of inner sections run too; the result
- * is frozen; unknown keys warn.
+ * Files written for go-zero read as they are. Where Zeno differs:
+ *
+ * - every problem is reported, not the first, with file and key path, and the line where the format
+ *   has exact ones (JSON; the place of syntax errors in all formats);
+ * - null is absent, not empty text, so a section with nothing in it is not there;
+ * - YAML follows the core schema of version 1.2: `no` and `on` are text. Merge keys work. Integers are
+ *   read as `@std/yaml` does, so `0777` is octal as in go-zero; beyond 2^53 they are an error, quote
+ *   them for fields read `asString()`;
+ * - one key written twice, in whatever case, is an error;
+ * - `${NAME:-text}` gives a default where references are expanded;
+ * - environment variables are read anew each time, not once per process;
+ * - conditions of inner sections run too, innermost first;
+ * - the result is deeply frozen, and keys that nothing reads are warned of.
  *
  * @example
  * ```ts

@@ -80,9 +80,7 @@ export function integerConversion(kind: IntegerKind): Conversion {
   };
   const native = (value: unknown, run: Run) => {
     if (typeof value === "number") {
-      if (value >= low && value <= high && Math.trunc(value) === value) {
-        return value === 0 ? 0 : value;
-      }
+      if (value >= low && value <= high && Math.trunc(value) === value) return value;
       return Number.isInteger(value)
         ? outOfRange(run, kind, String(value), low, high)
         : invalidSyntax(run, kind, String(value));

@@ -23,6 +23,28 @@
  * assertEquals(request, { team: "core", name: "Ada", role: "member" });
  * ```
  *
+ * ## Where go-zero decides otherwise
+ *
+ * A request that go-zero's binding accepts is accepted here, with the same values, but for null items.
+ * The rest is meant to help the caller:
+ *
+ * - All issues are found, not the first, and each message names the whole path.
+ * - An absent optional property stays absent instead of reading as zero; `zero()` gives zeros.
+ * - A field of several sources needs one of them. There each source must have it, and the default of a
+ *   later source covers the value of an earlier one.
+ * - `default(...)` fills in for null where the field is optional too; there it reads as zero.
+ * - Null items of lists are issues; there they read as zero.
+ * - An absent list is "not set" instead of a type mismatch. An absent map is empty, as there.
+ * - Spans read text such as `5s` from every source; there only JSON and config do.
+ * - A header of one line fills a list, and commas separate items outside quotes.
+ * - `key` and `key[]` of a form are joined. Form lists do not split at commas, as there.
+ * - `any()`, lists of fixed length and maps with integer keys work.
+ * - Dependencies keep `range` and `inherit`, and find header names in any case.
+ * - A wrong schema fails when it is made: a range on text, a default outside range or options.
+ * - Text is valid JSON to its end; there, what follows the first value is ignored.
+ * - Options compare by value: `options([1])` takes the text `01`.
+ * - Messages keep go-zero's words, without the names of Go's functions and with the field's path.
+ *
  * @module
  */
 

@@ -454,3 +454,14 @@ Deno.test("check() runs from the inside out, after the members are sound", () =>
   assertEquals(error.message, "Cannot accept value: value: n is too large");
   assertThrows(() => schema.bind({ json: { in: { n: 2 }, v: 1 } }), ValidationError, "too large");
 });
+
+for (const extra of [{}, { x: 1 }, { x: 1, y: 2, z: 3 }]) {
+  Deno.test(`parse() answers a new object of the members alone: ${Object.keys(extra)}`, () => {
+    const schema = object({ a: int(), b: string().optional(), c: int().optional() });
+    const input = { a: 1, b: null, ...extra };
+    const value: unknown = schema.parse(input);
+    assertEquals(value, { a: 1 });
+    assertEquals(Object.keys(value as object), ["a"]);
+    assertEquals(input, { a: 1, b: null, ...extra });
+  });
+}
