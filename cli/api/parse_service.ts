@@ -7,7 +7,7 @@
 import type { DocNode, HandlerNode, RouteItem, ServerNode, ServiceStatement } from "./ast.ts";
 import { parseRoute } from "./parse_route.ts";
 import { parseServer } from "./parse_server.ts";
-import { parseKeyValueList, parseTextValue } from "./parse_value.ts";
+import { parseKeyValueList, parseTextValue, warnEscape } from "./parse_value.ts";
 import type { Token } from "./token.ts";
 import type { TokenReader } from "./token_reader.ts";
 
@@ -80,6 +80,7 @@ function parseItem(reader: TokenReader): RouteItem {
 function parseDoc(reader: TokenReader): DocNode {
   const first = reader.next();
   const text = reader.accept("string");
+  if (text?.text.includes('\\"') && reader.compat) warnEscape(reader, text);
   if (text !== undefined) return { first, last: text, text };
   if (reader.is("(") && reader.peek(1).kind === "string") return parseLegacyDoc(reader, first);
   if (!reader.is("(")) return reader.fail(`a string or "(" behind @doc`);

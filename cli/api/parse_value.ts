@@ -64,61 +64,39 @@ export function single(token: Token): Value {
 }
 
 /**
- * The old dialect takes the rest of the line as the value, without quotes. So whatever does not
- * end at the line end, at a bracket or before the next key is taken that way.
+ * The old dialect takes the rest of the line as the value, without quotes. So does this, unless
+ * the line reads as one of today's values.
  */
 function parseLegacyValue(reader: TokenReader, key: Token, parseValue: ValueParser): Value {
-  const start = reader.peek();
-  const startsLine = reader.startsLine;
-  const plain = plainValueEnds(reader);
-  if (startsLine || start.kind === ")" || plain) {
-    return legacyEscapes(reader, parseValue(reader, key));
-  }
+  if (reader.startsLine || reader.is(")")) return parseValue(reader, key);
+  const value = reader.tryParse(() => {
+    const value = parseValue(reader, key);
+    return endsValue(reader) ? value : undefined;
+  });
+  if (value !== undefined) return unescaped(reader, value);
   reader.legacy("a value without quotes", "quote the value");
   const line = reader.takeLine();
   return { first: line, last: line, kind: "string", text: quote(line.text) };
 }
 
-/** Whether the value that begins here is one of today's: what follows it is on a later line. */
-function plainValueEnds(reader: TokenReader): boolean {
-  const line = reader.peek().line;
-  const kinds: TokenKind[] = ["ident", "int", "duration", "string", "raw", "-", "/", ",", ".", ":"];
-  let ahead = 0;
-  while (kinds.includes(reader.peek(ahead).kind) && reader.peek(ahead).line === line) {
-    const token = reader.peek(ahead);
-    const next = reader.peek(ahead + 1);
-    const isNextKey = ahead > 0 && token.kind === "ident" && next.kind === ":";
-    if (isNextKey) return true;
-    if ((token.kind === "string" || token.kind === "raw") && ahead === 0) {
-      return next.kind !== "illegal";
-    }
-    if (token.kind === ":" || token.kind === ".") return false;
-    ahead++;
-  }
-  const end = reader.peek(ahead);
-  return ahead > 0 && (end.line > line || end.kind === ")" || end.kind === "eof") &&
-    isSingleWord(reader, ahead);
+/** Whether what follows a value belongs to the next entry or ends the list. */
+function endsValue(reader: TokenReader): boolean {
+  if (reader.startsLine || reader.is(")") || reader.is("eof")) return true;
+  return reader.is("ident") && reader.peek(1).kind === ":";
 }
 
-/** Two words beside each other are text, not a value. */
-function isSingleWord(reader: TokenReader, count: number): boolean {
-  for (let at = 1; at < count; at++) {
-    const pair = [reader.peek(at - 1).kind, reader.peek(at).kind];
-    if (pair.every((kind) => kind === "ident" || kind === "int" || kind === "duration")) {
-      return false;
-    }
-  }
-  return true;
-}
-
-function legacyEscapes(reader: TokenReader, value: Value): Value {
+function unescaped(reader: TokenReader, value: Value): Value {
   if (value.kind !== "string" || !value.text.includes('\\"')) return value;
-  const text = value.text.slice(1, -1).replaceAll('\\"', '"');
-  reader.warn(value.first, "W-legacy", {
-    message: `An escape in a string is of the old dialect`,
-    hint: "quote the value with backticks",
+  warnEscape(reader, value.first);
+  return { ...value, text: quote(value.text.slice(1, -1).replaceAll('\\"', '"')) };
+}
+
+/** Says that a string has an escape; only the old dialect reads one. */
+export function warnEscape(reader: TokenReader, string: Token): void {
+  reader.warn(string, "W-legacy", {
+    message: "an escape in a string is of the old dialect",
+    hint: "strings know no escapes; use backticks or single quotes",
   });
-  return { ...value, text: quote(text) };
 }
 
 /** Quotes a text; today's strings know no escapes, so a text with quotes takes backticks. */

@@ -128,7 +128,9 @@ export class TokenReader {
   takeLine(): Token {
     const start = this.peek();
     const line = /^[^\n]*?(?=\s+\/\/|\s*\r?\n|\s*$)/.exec(this.text.slice(start.offset));
-    const text = line?.[0] ?? "";
+    let text = line?.[0] ?? "";
+    const closes = text.endsWith(")") && text.split(")").length > text.split("(").length;
+    if (closes) text = text.slice(0, -1).trimEnd();
     this.#retake("line", start.offset + Math.max(text.length, 1));
     return this.next();
   }
@@ -223,6 +225,21 @@ export class TokenReader {
     const start = this.#at;
     if (this.#succeeds(parse)) return;
     this.#skip(start, () => false);
+  }
+
+  /** Runs `parse`; when it fails or gives undefined, all is as it was before. */
+  tryParse<T>(parse: () => T | undefined): T | undefined {
+    const at = this.#at;
+    const errors = this.#errors;
+    const lastError = this.#lastErrorOffset;
+    const found = this.diagnostics.length;
+    let result: T | undefined;
+    if (this.#succeeds(() => void (result = parse())) && result !== undefined) return result;
+    this.#at = at;
+    this.#errors = errors;
+    this.#lastErrorOffset = lastError;
+    this.diagnostics.length = found;
+    return undefined;
   }
 
   #succeeds(parse: () => void): boolean {
