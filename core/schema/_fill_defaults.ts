@@ -7,6 +7,7 @@
 import { compile } from "./_compile.ts";
 import { type Definition, resolve } from "./definition.ts";
 import { ValidationError } from "./errors.ts";
+import { copyDefault } from "./_presence.ts";
 import { FAIL, Run } from "./_run.ts";
 import { readVariable } from "./_surroundings.ts";
 
@@ -51,9 +52,7 @@ function fill(
 function fillMember(member: Definition, run: Run, around: ReadonlySet<Definition>): unknown {
   const text = member.env === undefined ? undefined : run.env?.(member.env);
   if (text) return readVariable(member, compile(member, "text"), text, run);
-  if (member.default !== undefined) {
-    return typeof member.default === "object" ? structuredClone(member.default) : member.default;
-  }
+  if (member.default !== undefined) return copyDefault(member.default);
   const resolved = resolve(member);
   if (resolved.kind === "map" && !member.optional) return Object.create(null);
   // A type that contains itself would never end.

@@ -15,10 +15,20 @@ export type Compile = (definition: Definition, mode: Mode) => Decoder;
 /** Shared by every absent struct; decoders only read their input. */
 const EMPTY: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null));
 
-/** Copies a default, so that one request cannot change the next one's. */
-function copier(value: unknown): () => unknown {
-  if (typeof value !== "object" || value === null) return () => value;
-  return () => structuredClone(value);
+/**
+ * Copies a default, so that one request cannot change the next one's. Objects of classes, which
+ * custom fields may have, are shared: only their makers could copy them.
+ */
+export function copyDefault(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyDefault);
+  if (value instanceof Uint8Array) return value.slice();
+  if (value instanceof Date) return new Date(value);
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const out: Record<string, unknown> = Object.create(prototype);
+  for (const [key, each] of Object.entries(value)) out[key] = copyDefault(each);
+  return out;
 }
 
 /** The reader of an absent value. It answers undefined to leave the property out. */
@@ -26,7 +36,10 @@ export function absentReader(
   definition: Definition,
   compile: Compile,
 ): (run: Run, depth: number) => unknown {
-  if (definition.default !== undefined) return copier(definition.default);
+  const { default: fallback } = definition;
+  if (fallback !== undefined) {
+    return typeof fallback === "object" ? () => copyDefault(fallback) : () => fallback;
+  }
   if (definition.zero) return () => zeroOf(definition);
   if (definition.optional) return () => undefined;
   const resolved = resolve(definition);

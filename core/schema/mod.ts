@@ -25,8 +25,9 @@
  *
  * ## Where go-zero decides otherwise
  *
- * A request that go-zero's binding accepts is accepted here, with the same values, but for null items.
- * The rest is meant to help the caller:
+ * What go-zero's binding accepts is accepted here with the same values, but for null items, text after
+ * the document, nesting past 64 levels, lists past 10,000 items, and integers past 2^53 in fields that
+ * are not `bigint()`. The differences:
  *
  * - All issues are found, not the first, and each message names the whole path.
  * - An absent optional property stays absent instead of reading as zero; `zero()` gives zeros.

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { any, array, boolean, duration, int, lazy, map, string } from "./builders.ts";
+import { any, array, boolean, custom, duration, int, lazy, map, string } from "./builders.ts";
 import { ValidationError } from "./errors.ts";
 import { object, type ObjectSchema, optionalGroup } from "./object.ts";
 import { type Row, testRows } from "./_rows_test.ts";
@@ -437,6 +437,12 @@ Deno.test("default() is copied for each value", () => {
   const schema = object({ tags: array(string()).default([]) });
   schema.parse({}).tags.push("mine");
   assertEquals(schema.parse({}).tags, []);
+});
+
+Deno.test("default() shares objects of classes, which it cannot copy", () => {
+  const url = new URL("https://deno.com");
+  const schema = object({ url: custom((value) => new URL(String(value))).default(url) });
+  assertEquals(schema.parse({}).url === url, true);
 });
 
 Deno.test("check() runs from the inside out, after the members are sound", () => {
