@@ -87,16 +87,17 @@ class EventStream {
   constructor(context: Context, iterator: AnyIterator, heartbeatMs: number) {
     this.#context = context;
     this.#iterator = iterator;
+    // Before the stream exists: it may pull, and end, as soon as it does.
+    if (heartbeatMs > 0) {
+      this.#heartbeat = context.environment.clock.setInterval(() => this.#beat(), heartbeatMs);
+    }
     this.readable = new ReadableStream({
       start: (controller) => void (this.#controller = controller),
       pull: () => this.#pull(),
       cancel: () => this.#clientGone(),
     });
-    const { clock, draining } = context.environment;
+    const { draining } = context.environment;
     draining.addEventListener("abort", this.#onDrain, { once: true });
-    if (heartbeatMs > 0) {
-      this.#heartbeat = clock.setInterval(() => this.#beat(), heartbeatMs);
-    }
     if (draining.aborted) this.#end();
   }
 
