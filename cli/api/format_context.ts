@@ -4,24 +4,16 @@
  * @module
  */
 
-import type { Node } from "./ast.ts";
-import { type Head, headOf } from "./comments.ts";
+import type { Head } from "./comments.ts";
 import type { Lines } from "./format_lines.ts";
 import type { Comment, Token } from "./token.ts";
 
 /** The file being formatted and the lines made of it. */
 export interface FormatContext {
-  /** Text of the file. */
-  readonly text: string;
-  /** Its tokens. */
+  /** The tokens of the file. */
   readonly tokens: readonly Token[];
   /** The lines so far. */
   readonly lines: Lines;
-}
-
-/** The comments above an entry, above its first line when it has several. */
-export function entryHead(context: FormatContext, node: Node): Head {
-  return headOf(context.tokens, node);
 }
 
 /** Comments before a closing bracket. */

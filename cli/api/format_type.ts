@@ -94,9 +94,17 @@ export function typeText(context: FormatContext, type: TypeNode): string {
     case "pointer":
       return `*${typeText(context, type.target)}`;
     case "struct":
-      // Only as the key of a map, which no check lets pass; it stays as it is.
-      return context.text.slice(type.first.offset, type.last.end);
+      return keyText(context.tokens.slice(type.first.index, type.last.index + 1));
   }
+}
+
+/** A structure as the key of a map: no check lets it pass, so it stays much as it is. */
+function keyText(tokens: readonly Token[]): string {
+  return tokens.map((token, index) => {
+    const previous = tokens[index - 1];
+    if (previous === undefined || previous.end === token.offset) return token.text;
+    return `${token.line > previous.endLine ? "\n" : " "}${token.text}`;
+  }).join("");
 }
 
 /** Formats a structure from `start` on, which ends before its bracket. */

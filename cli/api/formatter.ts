@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { ImportStatement, InfoStatement, SourceFile, Statement } from "./ast.ts";
+import type { ImportStatement, SourceFile, Statement } from "./ast.ts";
 import { type Head, headOf } from "./comments.ts";
 import { isEmptyList } from "./declarations.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
@@ -50,16 +50,16 @@ export function formatApi(text: string, options: FormatOptions): FormatResult {
   const source = parse(text, options);
   const diagnostics = [...source.diagnostics];
   if (hasErrors(diagnostics)) return { diagnostics };
-  return { text: new FileFormat(text, source).format(), diagnostics };
+  return { text: new FileFormat(source).format(), diagnostics };
 }
 
 class FileFormat {
   readonly #context: FormatContext;
   readonly #source: SourceFile;
 
-  constructor(text: string, source: SourceFile) {
+  constructor(source: SourceFile) {
     this.#source = source;
-    this.#context = { text, tokens: source.tokens, lines: new Lines() };
+    this.#context = { tokens: source.tokens, lines: new Lines() };
   }
 
   format(): string {
@@ -117,7 +117,7 @@ class FileFormat {
       case "syntax":
         return context.lines.add(`syntax = ${statement.value.text}`, statement.last.trailing);
       case "info":
-        return formatList(context, "info", (statement satisfies InfoStatement).list);
+        return formatList(context, "info", statement.list);
       case "import":
         return this.#import(statement);
       case "type":

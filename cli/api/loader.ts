@@ -35,6 +35,9 @@ export function loadProgram(mainPath: string, options: LoadOptions): Program {
   return { files: loader.files, sources: loader.sources };
 }
 
+/** A reader that finds a file under every name would else never come to an end. */
+const MAX_FILES = 1000;
+
 class Loader {
   readonly files: SourceFile[] = [];
   readonly sources = new Map<string, string>();
@@ -87,6 +90,9 @@ class Loader {
     const path = resolveFrom(from, name);
     if (this.#open.has(path)) return void say("E-import-cycle", "the import leads back to itself");
     if (this.sources.has(path)) return undefined;
+    if (this.files.length >= MAX_FILES) {
+      return void say("E-too-many-files", `the program has more than ${MAX_FILES} files`);
+    }
     const text = this.#read(path);
     if (typeof text === "string") return this.#enter(path, text);
     say("E-import", text.problem);

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { compileApi } from "./compile.ts";
 import { cleanPath, resolveFrom } from "./file_path.ts";
 import { compileFiles, SERVICE, summary } from "./test_program.ts";
 
@@ -114,12 +115,17 @@ for (const { name, files, found } of cases) {
 
 Deno.test("loadProgram() reads each file once, and a long chain without recursion", () => {
   const files: Record<string, string> = {};
-  for (let n = 0; n < 5000; n++) files[`${n}.api`] = `import "${n + 1}.api"\n`;
-  files["5000.api"] = SERVICE;
+  for (let n = 0; n < 900; n++) files[`${n}.api`] = `import "${n + 1}.api"\n`;
+  files["900.api"] = SERVICE;
   const { spec, diagnostics, sources } = compileFiles(files, { main: "0.api" });
   assertEquals(diagnostics, []);
-  assertEquals(sources.size, 5001);
+  assertEquals(sources.size, 901);
   assertEquals(spec?.files.slice(0, 2), ["0.api", "1.api"]);
+});
+
+Deno.test("loadProgram() ends when there is a file under every name", () => {
+  const { diagnostics } = compileApi("a.api", { readFile: () => 'import "x/b.api"' });
+  assertEquals(diagnostics.map(({ code }) => code), ["E-too-many-files"]);
 });
 
 Deno.test("loadProgram() says that the main file is missing", () => {

@@ -73,10 +73,11 @@ function parseLegacyValue(reader: TokenReader, key: Token, parseValue: ValuePars
     const value = parseValue(reader, key);
     return endsValue(reader) ? value : undefined;
   });
-  if (value !== undefined) return unescaped(reader, value);
+  const allowsRaw = parseValue === parseTextValue;
+  if (value !== undefined) return unescaped(reader, value, allowsRaw);
   reader.legacy("a value without quotes", "quote the value");
   const line = reader.takeLine();
-  return { first: line, last: line, kind: "string", text: quote(line.text) };
+  return { first: line, last: line, kind: "string", text: quote(line.text, allowsRaw) };
 }
 
 /** Whether what follows a value belongs to the next entry or ends the list. */
@@ -85,10 +86,10 @@ function endsValue(reader: TokenReader): boolean {
   return reader.is("ident") && reader.peek(1).kind === ":";
 }
 
-function unescaped(reader: TokenReader, value: Value): Value {
+function unescaped(reader: TokenReader, value: Value, allowsRaw: boolean): Value {
   if (value.kind !== "string" || !value.text.includes('\\"')) return value;
   warnEscape(reader, value.first);
-  return { ...value, text: quote(value.text.slice(1, -1).replaceAll('\\"', '"')) };
+  return { ...value, text: quote(value.text.slice(1, -1).replaceAll('\\"', '"'), allowsRaw) };
 }
 
 /** Says that a string has an escape; only the old dialect reads one. */
@@ -99,8 +100,12 @@ export function warnEscape(reader: TokenReader, string: Token): void {
   });
 }
 
-/** Quotes a text; today's strings know no escapes, so a text with quotes takes backticks. */
-function quote(text: string): string {
+/**
+ * Quotes a text. Strings know no escapes, so a text with quotes takes backticks; where those are
+ * not allowed, its quotes become single ones.
+ */
+function quote(text: string, allowsRaw: boolean): string {
   if (!text.includes('"')) return `"${text}"`;
+  if (!allowsRaw) return `"${text.replaceAll('"', "'")}"`;
   return `\`${text.replaceAll("`", "'")}\``;
 }

@@ -6,8 +6,8 @@
 
 import type { Diagnostic } from "./diagnostic.ts";
 import { pathEnd, pathProblem } from "./path.ts";
-import { Scanner } from "./scanner.ts";
 import { describeToken, type Token, type TokenKind } from "./token.ts";
+import { TokenCursor } from "./token_cursor.ts";
 
 /** Unwinds to the construct that can go on after an error; the error is noted already. */
 export class ParseFailure extends Error {
@@ -36,63 +36,23 @@ const MAX_ERRORS = 50;
 /** Types and structures may nest this deep; it bounds the recursion of all passes. */
 export const MAX_DEPTH = 200;
 
-/** The tokens of one file and what was found wrong with them. */
-export class TokenReader {
+/** A cursor that expects, notes what is wrong, and finds its way back after an error. */
+export class TokenReader extends TokenCursor {
   /** Path of the file. */
   readonly file: string;
-  /** The text of the file. */
-  readonly text: string;
   /** Whether the old dialect is accepted. */
   readonly compat: boolean;
   /** Findings in the order they were made. */
   readonly diagnostics: Diagnostic[] = [];
-  /** Tokens scanned so far. */
-  readonly tokens: Token[] = [];
-  readonly #scanner: Scanner;
-  #at = 0;
   #depth = 0;
   #errors = 0;
   #lastErrorOffset = -1;
 
   /** Reads `text` from its beginning. */
   constructor(text: string, options: ParseOptions) {
+    super(text, options.compat ?? false);
     this.file = options.file;
-    this.text = text;
     this.compat = options.compat ?? false;
-    this.#scanner = new Scanner(text, { compat: this.compat });
-  }
-
-  /** The token `ahead` places further on; the end of the file repeats. */
-  peek(ahead = 0): Token {
-    while (this.tokens.length <= this.#at + ahead) {
-      const last = this.tokens.at(-1);
-      if (last?.kind === "eof") return last;
-      this.tokens.push(this.#scanner.next(last));
-    }
-    return this.tokens[this.#at + ahead]!;
-  }
-
-  /** Takes the next token. */
-  next(): Token {
-    const token = this.peek();
-    if (token.kind !== "eof") this.#at++;
-    return token;
-  }
-
-  /** The token taken last. */
-  get previous(): Token {
-    return this.tokens[this.#at - 1] ?? this.peek();
-  }
-
-  /** Whether the next token is of this kind, and reads `text` if that is given. */
-  is(kind: TokenKind, text?: string): boolean {
-    const token = this.peek();
-    return token.kind === kind && (text === undefined || token.text === text);
-  }
-
-  /** Takes the next token if it is of this kind. */
-  accept(kind: TokenKind, text?: string): Token | undefined {
-    return this.is(kind, text) ? this.next() : undefined;
   }
 
   /** Takes the next token, which must be of this kind. `what` names it in the message. */
@@ -100,16 +60,11 @@ export class TokenReader {
     return this.accept(kind) ?? this.fail(what);
   }
 
-  /** Whether neither space nor comment stands between this token and the one before. */
-  get adjacent(): boolean {
-    return this.peek().offset === this.previous.end;
-  }
-
   /** Takes a path that begins with the next token; it is read by characters. */
   takePath(): Token {
     const start = this.peek();
     const end = pathEnd(this.text, start.offset);
-    this.#retake("path", end);
+    this.retake("path", end);
     const path = this.next();
     const problem = pathProblem(path.text);
     if (problem !== undefined && problem.index < path.text.length) {
@@ -127,23 +82,18 @@ export class TokenReader {
   /** Takes the rest of the line, without a comment, as one token; only the old dialect has these. */
   takeLine(): Token {
     const start = this.peek();
-    const line = /^[^\n]*?(?=\s+\/\/|\s*\r?\n|\s*$)/.exec(this.text.slice(start.offset));
+    const line = /^[^\n\0]*?(?=\s+\/\/|\s*(?:\n|\0|$))/.exec(this.text.slice(start.offset));
     let text = line?.[0] ?? "";
     const closes = text.endsWith(")") && text.split(")").length > text.split("(").length;
     if (closes) text = text.slice(0, -1).trimEnd();
-    this.#retake("line", start.offset + Math.max(text.length, 1));
+    if (text === "") this.fail("a value");
+    this.retake("line", start.offset + text.length);
     return this.next();
-  }
-
-  #retake(kind: TokenKind, end: number): void {
-    const token = this.#scanner.retake(this.peek(), kind, end);
-    this.tokens.length = this.#at;
-    this.tokens.push(token);
   }
 
   /** Warns of a comment at `offset`, which was perhaps meant as part of a path. */
   warnPathComment(offset: number): void {
-    this.warn({ ...this.#scanner.position(offset) }, "W-path-comment", {
+    this.warn({ ...this.position(offset) }, "W-path-comment", {
       message: `A comment begins directly behind the path`,
       hint: `"//" is not part of a path; put a space before a comment`,
     });
@@ -209,11 +159,11 @@ export class TokenReader {
    * holds. Returns whether the list may go on: not where a statement seems to begin.
    */
   entry(parse: () => void, stop: (token: Token) => boolean): boolean {
-    const start = this.#at;
+    const start = this.at;
     const wasStatement = this.atStatement();
     if (this.#succeeds(parse)) return true;
     if (wasStatement) {
-      this.#at = start;
+      this.rewind(start);
       return false;
     }
     this.#skip(start, stop);
@@ -222,20 +172,20 @@ export class TokenReader {
 
   /** Runs `parse` for one statement. After an error it goes on where the next one seems to begin. */
   statement(parse: () => void): void {
-    const start = this.#at;
+    const start = this.at;
     if (this.#succeeds(parse)) return;
     this.#skip(start, () => false);
   }
 
   /** Runs `parse`; when it fails or gives undefined, all is as it was before. */
   tryParse<T>(parse: () => T | undefined): T | undefined {
-    const at = this.#at;
+    const at = this.at;
     const errors = this.#errors;
     const lastError = this.#lastErrorOffset;
     const found = this.diagnostics.length;
     let result: T | undefined;
     if (this.#succeeds(() => void (result = parse())) && result !== undefined) return result;
-    this.#at = at;
+    this.rewind(at);
     this.#errors = errors;
     this.#lastErrorOffset = lastError;
     this.diagnostics.length = found;
@@ -261,38 +211,10 @@ export class TokenReader {
   #skip(start: number, stop: (token: Token) => boolean): void {
     let depth = 0;
     for (let token = this.peek(); token.kind !== "eof"; token = this.peek()) {
-      if (this.#at !== start && ((depth === 0 && stop(token)) || this.atStatement())) return;
+      if (this.at !== start && ((depth === 0 && stop(token)) || this.atStatement())) return;
       if (token.kind === "(" || token.kind === "{") depth++;
       if ((token.kind === ")" || token.kind === "}") && depth > 0) depth--;
       this.next();
-    }
-  }
-
-  /** Whether the next token stands first on its line. */
-  get startsLine(): boolean {
-    return this.peek().line > this.previous.endLine || this.#at === 0;
-  }
-
-  /** Whether a statement most likely begins here: its word at a line start, followed by its mark. */
-  atStatement(): boolean {
-    if (!this.startsLine) return false;
-    const word = this.peek();
-    if (word.kind === "@server") return word.column === 1;
-    if (word.kind !== "ident") return false;
-    const mark = this.peek(1);
-    switch (word.text) {
-      case "syntax":
-        return mark.kind === "=";
-      case "info":
-        return mark.kind === "(";
-      case "import":
-        return mark.kind === "(" || mark.kind === "string";
-      case "type":
-        return word.column === 1 && (mark.kind === "(" || mark.kind === "ident");
-      case "service":
-        return word.column === 1 && mark.kind === "ident";
-      default:
-        return false;
     }
   }
 
@@ -305,7 +227,7 @@ export class TokenReader {
     this.#errors++;
     // What is missing at the end is missing behind the last token, not behind the empty lines.
     const place = token.kind === "eof" && token.index > 0
-      ? this.#scanner.position(this.tokens[token.index - 1]!.end)
+      ? this.position(this.tokens[token.index - 1]!.end)
       : token;
     this.diagnostics.push(this.#diagnostic(place, "error", code, text));
   }
