@@ -36,3 +36,8 @@ export function headApart(comments: readonly Comment[], head: Head): Head {
     detached: head.detached,
   };
 }
+
+/** A string as it is valid today: it knows no escapes, so a quote inside becomes a single one. */
+export function stringText({ text }: Token): string {
+  return `"${text.slice(1, -1).replaceAll('\\"', "'")}"`;
+}

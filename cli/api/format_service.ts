@@ -7,10 +7,9 @@
 import type { BodyNode, DocNode, KeyValueList, RouteItem, ServiceStatement } from "./ast.ts";
 import { type Head, headBehind, headOf } from "./comments.ts";
 import { isEmptyList } from "./declarations.ts";
-import { closingHead, type FormatContext, isBare } from "./format_context.ts";
+import { closingHead, type FormatContext, isBare, stringText } from "./format_context.ts";
 import { typeText } from "./format_type.ts";
 import { isEmptyDoc } from "./resolve.ts";
-import type { Token } from "./token.ts";
 
 /** Formats `start ( ... )`, one entry a line. */
 export function formatList(context: FormatContext, start: string, list: KeyValueList): void {
@@ -98,9 +97,4 @@ function formatDoc(context: FormatContext, doc: DocNode): void {
   }
   lines.head(headOf(tokens, doc));
   lines.add(`@doc ${doc.text === undefined ? '""' : stringText(doc.text)}`, doc.last.trailing);
-}
-
-/** A string as it is valid today: it knows no escapes, so a quote inside becomes a single one. */
-function stringText({ text }: Token): string {
-  return `"${text.slice(1, -1).replaceAll('\\"', "'")}"`;
 }

@@ -13,7 +13,7 @@ import type { ImportStatement, SourceFile, Statement } from "./ast.ts";
 import { type Head, headOf } from "./comments.ts";
 import { isEmptyList } from "./declarations.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
-import { closingHead, type FormatContext, headApart } from "./format_context.ts";
+import { closingHead, type FormatContext, headApart, stringText } from "./format_context.ts";
 import { Lines } from "./format_lines.ts";
 import { formatList, formatService, serviceHead } from "./format_service.ts";
 import { formatTypeStatement, openingOf } from "./format_type.ts";
@@ -115,7 +115,10 @@ class FileFormat {
     const context = this.#context;
     switch (statement.kind) {
       case "syntax":
-        return context.lines.add(`syntax = ${statement.value.text}`, statement.last.trailing);
+        return context.lines.add(
+          `syntax = ${stringText(statement.value)}`,
+          statement.last.trailing,
+        );
       case "info":
         return formatList(context, "info", statement.list);
       case "import":
@@ -131,13 +134,15 @@ class FileFormat {
     const { lines } = this.#context;
     const { group, paths } = statement;
     if (group === undefined) {
-      return lines.add(`import ${paths[0]?.text ?? ""}`, statement.last.trailing);
+      const [path] = paths;
+      if (path !== undefined) lines.add(`import ${stringText(path)}`, path.trailing);
+      return;
     }
     lines.add("import (", group.open.trailing);
     lines.indented(() => {
       for (const path of paths) {
         lines.head({ comments: path.leading, detached: path.blankBefore });
-        lines.add(path.text, path.trailing);
+        lines.add(stringText(path), path.trailing);
       }
       lines.head(closingHead(group.close));
     });

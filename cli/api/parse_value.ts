@@ -68,12 +68,14 @@ export function single(token: Token): Value {
  * the line reads as one of today's values.
  */
 function parseLegacyValue(reader: TokenReader, key: Token, parseValue: ValueParser): Value {
-  if (reader.startsLine || reader.is(")")) return parseValue(reader, key);
+  const allowsRaw = parseValue === parseTextValue;
+  if (reader.startsLine || reader.is(")")) {
+    return unescaped(reader, parseValue(reader, key), allowsRaw);
+  }
   const value = reader.tryParse(() => {
     const value = parseValue(reader, key);
     return endsValue(reader) ? value : undefined;
   });
-  const allowsRaw = parseValue === parseTextValue;
   if (value !== undefined) return unescaped(reader, value, allowsRaw);
   reader.legacy("a value without quotes", "quote the value");
   const line = reader.takeLine();
