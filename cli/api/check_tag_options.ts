@@ -15,6 +15,8 @@ const KNOWN = new Set(
   "optional options default range string inherit env example omitempty omitzero".split(" "),
 );
 
+const NEEDS_VALUE = new Set(["options", "default", "range", "env"]);
+
 /** What is wrong with the options of a tag. */
 export interface OptionProblem {
   /** Whether the tag is refused for it. */
@@ -69,8 +71,9 @@ class OptionCheck {
       if (!KNOWN.has(key)) this.#warn(`the option "${key}" is not known`);
       if (seen.has(key)) this.#error(`the option "${key}" stands there twice`);
       seen.add(key);
-      const needsValue = ["options", "default", "range", "env"].includes(key);
-      if (needsValue && value === undefined) this.#error(`the option "${key}" needs a value`);
+      if (NEEDS_VALUE.has(key) && value === undefined) {
+        this.#error(`the option "${key}" needs a value`);
+      }
       if (key === "optional" && (value === "" || value === "!")) {
         this.#error(`"optional=" needs the name of another field`);
       }

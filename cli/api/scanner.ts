@@ -13,6 +13,9 @@ export interface ScannerOptions {
   compat?: boolean;
 }
 
+/** Most tokens have no comments, so they share one list. */
+const NO_COMMENTS: readonly Comment[] = [];
+
 /** Scans one file. It can be moved back, because paths are read by characters, not by tokens. */
 export class Scanner {
   readonly #text: string;
@@ -36,7 +39,9 @@ export class Scanner {
     const { comments, blankBefore } = this.#skip();
     const token = this.#token(previous, comments, blankBefore);
     const split = trailingCount(previous, comments, token);
-    if (previous !== undefined) previous.trailing = comments.slice(0, split);
+    if (previous !== undefined) {
+      previous.trailing = split === 0 ? NO_COMMENTS : comments.slice(0, split);
+    }
     return split === 0 ? token : { ...token, leading: comments.slice(split) };
   }
 
@@ -45,7 +50,7 @@ export class Scanner {
     this.#at = end;
     const text = this.#text.slice(token.offset, end);
     const { line, column } = this.position(token.offset);
-    return { ...token, kind, text, end, line, column, endLine: line, trailing: [] };
+    return { ...token, kind, text, end, line, column, endLine: line, trailing: NO_COMMENTS };
   }
 
   /** Line and column of an offset. */
@@ -74,8 +79,8 @@ export class Scanner {
   }
 
   /** Skips white space and comments. */
-  #skip(): { comments: Comment[]; blankBefore: boolean } {
-    const comments: Comment[] = [];
+  #skip(): { comments: readonly Comment[]; blankBefore: boolean } {
+    let comments: Comment[] | undefined;
     let newlines = this.#at <= 1 ? 1 : 0;
     for (;;) {
       const code = this.#text.charCodeAt(this.#at);
@@ -85,11 +90,13 @@ export class Scanner {
         continue;
       }
       const end = code === 47 ? this.#commentEnd() : undefined;
-      if (end === undefined) return { comments, blankBefore: newlines > 1 };
+      if (end === undefined) {
+        return { comments: comments ?? NO_COMMENTS, blankBefore: newlines > 1 };
+      }
       const text = this.#text.slice(this.#at, end);
       const { line } = this.position(this.#at);
       const lines = text.startsWith("//") ? 0 : countNewlines(text);
-      comments.push({
+      (comments ??= []).push({
         text: text.trimEnd().replaceAll("\r\n", "\n"),
         line,
         endLine: line + lines,
@@ -140,7 +147,7 @@ export class Scanner {
       index,
       blankBefore,
       leading,
-      trailing: [],
+      trailing: NO_COMMENTS,
       problem,
     };
   }

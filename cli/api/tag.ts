@@ -100,6 +100,7 @@ function skipSpace(text: string, from: number): number {
  * bracket may be closed by any closing one, as a half-open range does.
  */
 export function splitOptions(text: string): string[] | undefined {
+  if (!/[[\]()]/.test(text)) return text.split(",").map((part) => part.trim());
   const parts: string[] = [];
   let depth = 0;
   let from = 0;
