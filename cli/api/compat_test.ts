@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatApi } from "./formatter.ts";
-import { compileFiles } from "./test_program.ts";
+import { compileFiles } from "./testing/program.ts";
 
 const route = (text: string) => `service s {\n\t${text}\n\tget /p\n}\n`;
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { hasErrors } from "./diagnostic.ts";
 import { formatApi } from "./formatter.ts";
-import { compileFiles, summary } from "./test_program.ts";
+import { compileFiles, summary } from "./testing/program.ts";
 import vectors from "./testdata/api_vectors.json" with { type: "json" };
 import rows from "./testdata/verdicts.json" with { type: "json" };
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { compileApi } from "./compile.ts";
 import { cleanPath, resolveFrom } from "./file_path.ts";
-import { compileFiles, SERVICE, summary } from "./test_program.ts";
+import { compileFiles, SERVICE, summary } from "./testing/program.ts";
 
 interface Case {
   name: string;

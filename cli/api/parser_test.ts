@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "./parser.ts";
-import { summary } from "./test_program.ts";
+import { summary } from "./testing/program.ts";
 
 function errors(text: string, compat = false): string[] {
   return summary(parse(text, { file: "a.api", compat }).diagnostics);

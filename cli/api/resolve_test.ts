@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { compileFiles } from "./test_program.ts";
+import { compileFiles } from "./testing/program.ts";
 import type { ApiSpec } from "./spec.ts";
 
 function compile(text: string, others: Record<string, string> = {}): ApiSpec {

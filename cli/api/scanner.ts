@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isDigit, scanNumber } from "./scan_number.ts";
+import { scanToken } from "./scan_token.ts";
 import type { Comment, Token, TokenKind } from "./token.ts";
 
 /** Options for {@link Scanner}. */
@@ -130,7 +130,7 @@ export class Scanner {
     blankBefore: boolean,
   ): Token {
     const offset = this.#at;
-    const { kind, end, problem, problemAt = offset } = this.#scan(offset);
+    const { kind, end, problem, problemAt = offset } = scanToken(this.#text, offset, this.#compat);
     this.#at = end;
     const text = this.#text.slice(offset, end);
     const { line, column } = this.position(problemAt);
@@ -151,91 +151,6 @@ export class Scanner {
       problem,
     };
   }
-
-  #scan(start: number): Scan {
-    const text = this.#text;
-    if (start >= text.length) return { kind: "eof", end: start };
-    const code = text.charCodeAt(start);
-    if (isWordStart(code)) return this.#word(start);
-    if (isDigit(code)) return this.#number(start);
-    const char = text.charAt(start);
-    if (char === '"') return this.#quoted(start, '"', "string");
-    if (char === "`") return this.#quoted(start, "`", "raw");
-    if (char === "@") return this.#annotation(start);
-    if (char === ".") return this.#dots(start);
-    if (char === "/" && text.charAt(start + 1) === "*") {
-      return this.#unterminated(start, `a comment has no "*/"`);
-    }
-    if (PUNCTUATION.has(char)) return { kind: char as TokenKind, end: start + 1 };
-    return illegalCharacter(text, start);
-  }
-
-  #word(start: number): Scan {
-    const end = wordEnd(this.#text, start);
-    if (end - start === 9 && this.#text.startsWith("interface{}", start)) {
-      return { kind: "interface{}", end: end + 2 };
-    }
-    return { kind: "ident", end };
-  }
-
-  #number(start: number): Scan {
-    const { kind, end } = scanNumber(this.#text, start);
-    if (kind !== "illegal") return { kind, end };
-    const problem = "a duration reads like 1h2m3s4ms, units from large to small";
-    return { kind, end: Math.max(end, wordEnd(this.#text, start)), problem, problemAt: end };
-  }
-
-  #quoted(start: number, quote: string, kind: "string" | "raw"): Scan {
-    let end = this.#text.indexOf(quote, start + 1);
-    while (this.#compat && kind === "string" && end > 0 && this.#text[end - 1] === "\\") {
-      end = this.#text.indexOf(quote, end + 1);
-    }
-    const nul = this.#text.slice(start, end < 0 ? undefined : end).indexOf("\0");
-    if (nul >= 0) return illegalCharacter(this.#text, start + nul);
-    if (end < 0) return this.#unterminated(start, `a string has no closing ${quote}`);
-    return { kind, end: end + 1 };
-  }
-
-  /** The end of the line shows where the closing mark is missing, the end of the file does not. */
-  #unterminated(start: number, problem: string): Scan {
-    const newline = this.#text.indexOf("\n", start);
-    let problemAt = newline < 0 ? this.#text.length : newline;
-    if (this.#text.charAt(problemAt - 1) === "\r") problemAt--;
-    return { kind: "illegal", end: this.#text.length, problem, problemAt };
-  }
-
-  #annotation(start: number): Scan {
-    let end = start + 1;
-    while (isLetter(this.#text.charCodeAt(end))) end++;
-    const word = this.#text.slice(start, end);
-    if (word === "@doc" || word === "@handler" || word === "@server") return { kind: word, end };
-    const problem = `${word} is none of @doc, @handler and @server`;
-    return { kind: "illegal", end, problem, problemAt: end };
-  }
-
-  #dots(start: number): Scan {
-    if (this.#text.startsWith("...", start)) return { kind: "...", end: start + 3 };
-    if (!this.#text.startsWith("..", start)) return { kind: ".", end: start + 1 };
-    return { kind: "illegal", end: start + 2, problem: `".." means nothing` };
-  }
-}
-
-interface Scan {
-  kind: TokenKind;
-  end: number;
-  problem?: string;
-  problemAt?: number;
-}
-
-const PUNCTUATION = new Set("-*/=()[]{},.;:");
-
-function illegalCharacter(text: string, at: number): Scan {
-  const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  const shown = /[\p{L}\p{N}\p{P}\p{S}]/u.test(char)
-    ? `"${char}"`
-    : `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-  const problem = `${shown} cannot stand here`;
-  return { kind: "illegal", end: at + char.length, problem, problemAt: at };
 }
 
 /** How many of the comments stand behind `previous` on its line, so that they speak of it. */
@@ -263,21 +178,4 @@ function countNewlines(text: string): number {
   let count = 0;
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
   return count;
-}
-
-function wordEnd(text: string, start: number): number {
-  let end = start;
-  for (; end < text.length; end++) {
-    const code = text.charCodeAt(end);
-    if (!isWordStart(code) && !isDigit(code)) break;
-  }
-  return end;
-}
-
-function isLetter(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
-}
-
-function isWordStart(code: number): boolean {
-  return isLetter(code) || code === 95;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import { compileApi, type CompileResult } from "./compile.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
@@ -31,4 +32,28 @@ export function summary(diagnostics: readonly Diagnostic[], main = "a.api"): str
   return diagnostics.map(({ file, line, column, code }) =>
     `${file === main ? "" : `${file}:`}${line}:${column} ${code}`
   );
+}
+
+/** A text and what the compiler finds in it. */
+export interface CheckCase {
+  /** What it is about. */
+  name: string;
+  /** The main file. */
+  text: string;
+  /** `line:column CODE` of each finding; none means the text passes. */
+  found: string[];
+}
+
+/** Defines a test for each case. */
+export function checkCases(what: string, cases: readonly CheckCase[]): void {
+  for (const { name, text, found } of cases) {
+    Deno.test(`checkProgram() ${what}: ${name}`, () => {
+      assertEquals(summary(compileFiles({ "a.api": text }).diagnostics), found);
+    });
+  }
+}
+
+/** A structure of these members above a minimal service. */
+export function structProgram(members: string): string {
+  return `type T {\n${members}\n}\n${SERVICE}`;
 }
