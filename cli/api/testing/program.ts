@@ -5,8 +5,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { compileApi, type CompileResult } from "./compile.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import { compileApi, type CompileResult } from "../compile.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 
 /** A minimal service. */
 export const SERVICE = "service s {\n\t@handler h\n\tget /p\n}\n";
