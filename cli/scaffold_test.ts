@@ -87,7 +87,7 @@ for (const { name, flags } of variants) {
       await assertSucceeds(dir, "lint");
       await assertSucceeds(dir, "check");
       if (flags.includes("--test")) {
-        await assertSucceeds(dir, "test", "-P", "--no-check", "--ignore=tests/stream");
+        await assertSucceeds(dir, "test", "-P", "--no-check");
       }
       for (const { path, text } of await readAll(dir)) {
         assert(

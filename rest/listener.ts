@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ServiceError } from "../core/errors.ts";
 import type { ConnectionInfo } from "./context.ts";
 
 /** Where and how to listen. */
@@ -35,7 +36,7 @@ export type Dispatch = (
 /**
  * Listens with `Deno.serve`.
  *
- * @throws {Error} If it cannot; the message says where it tried and what to do.
+ * @throws {ServiceError} If it cannot; the message says where it tried and what to do.
  */
 export function listen(dispatch: Dispatch, options: ListenOptions): Listener {
   const { hostname, port, tls } = options;
@@ -59,33 +60,31 @@ export function listen(dispatch: Dispatch, options: ListenOptions): Listener {
 }
 
 function explained(error: unknown, where: string): unknown {
+  const advice = adviceFor(error, where);
+  if (advice === undefined) return error;
+  return new ServiceError("failed_precondition", `Cannot listen on ${where}: ${advice}`, {
+    cause: error,
+  });
+}
+
+function adviceFor(error: unknown, where: string): string | undefined {
   if (error instanceof Deno.errors.AddrInUse) {
-    return new Error(
-      `Cannot listen on ${where}: the address is in use; stop the program that holds it or change Port`,
-      { cause: error },
-    );
+    return "the address is in use; stop the program that holds it or change Port";
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
-    return new Error(`Cannot listen on ${where}: this machine has no such address; change Host`, {
-      cause: error,
-    });
+    return "this machine has no such address; change Host";
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return new Error(
-      `Cannot listen on ${where}: the system does not permit it; use a port above 1023`,
-      { cause: error },
-    );
+    return "the system does not permit it; use a port above 1023";
   }
-  if (error instanceof Deno.errors.NotCapable) {
-    return new Error(`Cannot listen on ${where}: run with --allow-net=${where}`, { cause: error });
-  }
-  return error;
+  if (error instanceof Deno.errors.NotCapable) return `run with --allow-net=${where}`;
+  return undefined;
 }
 
 /**
  * Reads the PEM files of a certificate and its key.
  *
- * @throws {Error} If one is not named or cannot be read.
+ * @throws {ServiceError} If one is not named or cannot be read.
  */
 export async function readTls(
   certFile: string | undefined,
@@ -96,13 +95,18 @@ export async function readTls(
 
 async function readPem(name: string, path: string | undefined): Promise<string> {
   if (!path) {
-    throw new Error(`Cannot set up TLS: ${name} is not set; it takes CertFile and KeyFile both`);
+    throw new ServiceError(
+      "failed_precondition",
+      `Cannot set up TLS: ${name} is not set; it takes CertFile and KeyFile both`,
+    );
   }
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    throw new Error(`Cannot set up TLS: ${name} "${path}" cannot be read; check the path`, {
-      cause: error,
-    });
+    throw new ServiceError(
+      "failed_precondition",
+      `Cannot set up TLS: ${name} "${path}" cannot be read; check the path`,
+      { cause: error },
+    );
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ServiceError } from "../core/errors.ts";
 import { Shutdown } from "../core/proc/shutdown.ts";
 import { shutdownTimes } from "../core/service/config.ts";
 import { ServiceGroup } from "../core/service/service_group.ts";
@@ -14,15 +15,26 @@ import type { Server } from "./server.ts";
  * fails readiness, goes on answering for `Shutdown.WrapUpTime`, drains, and returns. A second signal ends
  * the process at once.
  *
- * If the server cannot start, it prints one line that says why and ends the process with code 1.
+ * If it cannot start, a line on stderr says why and the process ends with code 1. An error nobody foresaw is shown with
+ * its stack.
+ *
+ * @param service The server, or a function that makes it, so that what goes wrong while it reads its configuration is
+ * told in the same way.
  */
-export async function runService(server: Server): Promise<void> {
-  const shutdown = new Shutdown({ ...shutdownTimes(server.config.Shutdown), logger: server.log });
-  shutdown.onWrapUp(() => server.markNotReady());
+export async function runService(
+  service: Server | (() => Server | Promise<Server>),
+): Promise<void> {
   try {
-    await new ServiceGroup().add(server).run({ shutdown, logger: server.log });
+    await run(typeof service === "function" ? await service() : service);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(error instanceof ServiceError ? error.message : error);
     Deno.exit(1);
   }
+}
+
+async function run(server: Server): Promise<void> {
+  const { log } = server;
+  const shutdown = new Shutdown({ ...shutdownTimes(server.config.Shutdown), logger: log });
+  shutdown.onWrapUp(() => server.markNotReady());
+  await new ServiceGroup().add(server).run({ shutdown, logger: log });
 }

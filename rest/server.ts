@@ -175,7 +175,7 @@ export class Server implements Service, AsyncDisposable {
   /**
    * Listens, and resolves when requests are being answered.
    *
-   * @throws {Error} If it cannot listen; the message says where and what to do.
+   * @throws {ServiceError} If it cannot listen; the message says where and what to do.
    */
   async start(): Promise<void> {
     if (this.#listener || this.#stopping) {

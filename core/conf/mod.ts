@@ -32,6 +32,7 @@
  * @module
  */
 
+export * from "./config_file.ts";
 export * from "./errors.ts";
 export * from "./expand_env.ts";
 export { loadConfig, type LoadConfigOptions } from "./load.ts";

@@ -134,6 +134,7 @@ const ROUTES_FILE_NAMES = [
   "authorize",
   "empty",
   "json",
+  "jsonWithBytes",
   "registerRoutes",
   "Server",
   "ServiceContext",

@@ -59,8 +59,7 @@ function jsonText(value: unknown, indent: string): string {
 function mainText(model: RestModel): string {
   const path = "main.ts";
   const imports = importBlock([
-    { names: ["parseArgs"], from: "node:util" },
-    { names: ["loadConfig"], from: "@zeno/zeno/core/conf" },
+    { names: ["configFile", "loadConfig"], from: "@zeno/zeno/core/conf" },
     { names: ["runService", "Server"], from: "@zeno/zeno/rest" },
     { names: ["configSchema"], from: relativeImport(path, CONFIG_PATH) },
     { names: ["registerRoutes"], from: relativeImport(path, ROUTES_PATH) },
@@ -68,10 +67,11 @@ function mainText(model: RestModel): string {
   ]);
   const file = JSON.stringify(`etc/${model.service}.yaml`);
   return `${imports}\n\n` +
-    `const file = { type: "string", short: "f", default: ${file} } as const;\n` +
-    "const { values } = parseArgs({ options: { file } });\n\n" +
-    "const config = await loadConfig(configSchema, values.file, { env: true });\n" +
-    "const server = new Server(config);\n" +
-    "registerRoutes(server, new ServiceContext(config));\n" +
-    "await runService(server);\n";
+    "await runService(async () => {\n" +
+    `  const path = configFile(${file});\n` +
+    "  const config = await loadConfig(configSchema, path, { env: true });\n" +
+    "  const server = new Server(config);\n" +
+    "  registerRoutes(server, new ServiceContext(config));\n" +
+    "  return server;\n" +
+    "});\n";
 }

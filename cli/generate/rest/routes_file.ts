@@ -6,6 +6,7 @@
 
 import { docComment, fits, importBlock, type ImportSpec, relativeImport } from "../code.ts";
 import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { holdsBytes } from "./bytes.ts";
 import { describe } from "./contract_file.ts";
 import type { GroupModel, RestModel, RouteModel } from "./model.ts";
 import { propertyKey } from "../naming.ts";
@@ -28,7 +29,7 @@ export function routesFile(model: RestModel): GeneratedFile {
 function importsOf(model: RestModel): ImportSpec[] {
   const routes = model.groups.flatMap(({ routes }) => routes);
   const direct = routes.filter(({ handler }) => handler === undefined);
-  const answers = new Set(direct.map(answerOf));
+  const answers = new Set(direct.map((route) => answerOf(route, model)));
   const secured = model.jwtSections.length + model.transitionSections.length > 0;
   return [
     { names: [...answers], from: "@zeno/zeno/rest" },
@@ -74,9 +75,14 @@ export function schemaOf({ request }: RouteModel, model: RestModel): string | un
 }
 
 /** The function that makes the answer of a route. */
-export function answerOf({ sse, spec }: RouteModel): "sse" | "json" | "empty" {
+export function answerOf(
+  { sse, spec }: RouteModel,
+  model: RestModel,
+): "sse" | "json" | "jsonWithBytes" | "empty" {
   if (sse) return "sse";
-  return spec.response === undefined ? "empty" : "json";
+  if (spec.response === undefined) return "empty";
+  const structs = new Map(model.spec.types.map((type) => [type.name, type]));
+  return holdsBytes(spec.response, structs) ? "jsonWithBytes" : "json";
 }
 
 function groupText(group: GroupModel, model: RestModel): string {
@@ -116,11 +122,11 @@ export function handlerText(
   const head = route.sse && schema === undefined
     ? "(_request, context)"
     : "async (_request, context)";
-  return `${head} => {\n${bind}${answerText(route, call, inner)}${indent}}`;
+  return `${head} => {\n${bind}${answerText(answerOf(route, model), call, inner)}${indent}}`;
 }
 
-function answerText(route: RouteModel, call: string, indent: string): string {
-  switch (answerOf(route)) {
+function answerText(answer: ReturnType<typeof answerOf>, call: string, indent: string): string {
+  switch (answer) {
     case "empty":
       return `${indent}await ${call};\n${indent}return empty();\n`;
     case "sse": {
@@ -128,10 +134,11 @@ function answerText(route: RouteModel, call: string, indent: string): string {
       if (fits(line, indent)) return `${indent}${line}\n`;
       return `${indent}const events = ${call};\n${indent}return sse(context, events);\n`;
     }
-    case "json": {
-      const line = `return json(await ${call});`;
+    case "json":
+    case "jsonWithBytes": {
+      const line = `return ${answer}(await ${call});`;
       if (fits(line, indent)) return `${indent}${line}\n`;
-      return `${indent}const response = await ${call};\n${indent}return json(response);\n`;
+      return `${indent}const response = await ${call};\n${indent}return ${answer}(response);\n`;
     }
   }
 }
