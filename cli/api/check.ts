@@ -28,12 +28,13 @@ import { Report } from "./report.ts";
  */
 export function checkProgram(files: readonly SourceFile[]): Diagnostic[] {
   const report = new Report();
+  const later = new Report();
   const types = declaredTypes(files);
   const services = declaredServices(files);
   checkStatements(files, report);
   const table = checkTypeNames(types, report);
-  checkHandlers(services, report);
-  checkPaths(services, report);
+  checkHandlers(services, report, later);
+  checkPaths(services, report, later);
   checkReferences(types, table, report);
   checkShapes(types, report);
   checkRequests(services, report);
@@ -45,5 +46,5 @@ export function checkProgram(files: readonly SourceFile[]): Diagnostic[] {
   checkRecursion(table, report);
   checkParameters(services, table, report);
   checkAnnotations(services, report);
-  return report.diagnostics;
+  return [...report.diagnostics, ...later.diagnostics];
 }

@@ -35,7 +35,7 @@ export function checkRecursion(table: TypeTable, report: Report): void {
   }
   const embedded = onCycles(table, edges.filter((edge) => edge.embedded));
   for (const edge of firstOfEach(embedded, () => true)) {
-    const message = `"${edge.from}" embeds itself through "${edge.to}"; that is left out`;
+    const message = `"${edge.from}" embeds itself through "${edge.to}"; its members count once`;
     report.warn(edge.file, edge.place, "W-embedded-cycle", message);
   }
 }

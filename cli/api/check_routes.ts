@@ -11,8 +11,15 @@ import { groupFolder, handlerBase } from "./handler_name.ts";
 import { joinPath, parametersOf, pathShape } from "./path.ts";
 import type { Report } from "./report.ts";
 
-/** Checks that no two routes of a folder share a handler. */
-export function checkHandlers(services: readonly DeclaredService[], report: Report): void {
+/**
+ * Checks that no two routes of a folder share a handler. What is the same only in generated code
+ * goes to `later`.
+ */
+export function checkHandlers(
+  services: readonly DeclaredService[],
+  report: Report,
+  later: Report,
+): void {
   const seen = new Map<string, string>();
   for (const { source, service } of services) {
     const folder = groupFolder(entriesOf(service.server?.list).group ?? "");
@@ -28,14 +35,22 @@ export function checkHandlers(services: readonly DeclaredService[], report: Repo
         : `"${other}" would be the same file`;
       const message = `Cannot have handler "${name.text}": ${reason}`;
       const hint = "rename one of them, or put them into different groups";
-      report.error(source.file, name, "E-duplicate-handler", message, { hint });
+      const target = other === name.text ? report : later;
+      target.error(source.file, name, "E-duplicate-handler", message, { hint });
     }
   }
 }
 
-/** Checks that no two routes catch the same requests, and that no path names a parameter twice. */
-export function checkPaths(services: readonly DeclaredService[], report: Report): void {
-  const seen = new Map<string, string>();
+/**
+ * Checks that no two routes catch the same requests, and that no path names a parameter twice. What
+ * is not the same as written goes to `later`.
+ */
+export function checkPaths(
+  services: readonly DeclaredService[],
+  report: Report,
+  later: Report,
+): void {
+  const seen = new Map<string, { path: string; written: string }>();
   for (const { source, service } of services) {
     const { prefix = "" } = entriesOf(service.server?.list);
     for (const { route } of service.items) {
@@ -43,19 +58,21 @@ export function checkPaths(services: readonly DeclaredService[], report: Report)
       const method = route.method.text.toUpperCase();
       const id = `${method} ${pathShape(path)}`;
       const other = seen.get(id);
+      const written = `${prefix}\0${route.path.text}`;
       if (other === undefined) {
-        seen.set(id, path);
-      } else if (other === path) {
+        seen.set(id, { path, written });
+      } else if (other.path === path) {
         const message = `Cannot have route ${method} ${path} twice`;
-        report.error(source.file, route.method, "E-duplicate-route", message);
+        const target = other.written === written ? report : later;
+        target.error(source.file, route.method, "E-duplicate-route", message);
       } else {
-        const message = `${method} ${path} catches the same requests as ${other}`;
-        report.warn(source.file, route.method, "W-same-route", message);
+        const message = `${method} ${path} catches the same requests as ${other.path}`;
+        later.warn(source.file, route.method, "W-same-route", message);
       }
       const twice = parametersOf(path).find((name, index, all) => all.indexOf(name) !== index);
       if (twice !== undefined) {
         const message = `Cannot have the path parameter "${twice}" twice`;
-        report.error(source.file, route.path, "E-duplicate-parameter", message);
+        later.error(source.file, route.path, "E-duplicate-parameter", message);
       }
     }
   }
