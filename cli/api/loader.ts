@@ -100,7 +100,8 @@ class Loader {
 
   #read(path: string): string | { problem: string } {
     try {
-      return this.#options.readFile(path);
+      const text: unknown = this.#options.readFile(path);
+      return typeof text === "string" ? text : { problem: "there is no such file" };
     } catch (error) {
       const problem = error instanceof Error ? error.message.split("\n", 1)[0] : undefined;
       return { problem: problem || "the file cannot be read" };
