@@ -39,7 +39,6 @@ const INTERNAL_DETAIL = "Cannot answer request: unexpected error";
 export const formatProblem: ErrorFormatter = (error, context) => {
   const status = error.httpStatus;
   const problem: Problem = {
-    ...error.details,
     type: "about:blank",
     title: STATUS_TEXT[status] ?? "Error",
     status,
@@ -47,7 +46,9 @@ export const formatProblem: ErrorFormatter = (error, context) => {
     code: error.code,
     traceId: context.traceId,
   };
-  return new Response(stringify(problem), { status, headers: problemHeaders(error) });
+  // Twice: the first sets the order, the second keeps details from overwriting what the standard defines.
+  const body = stringify({ ...problem, ...error.details, ...problem });
+  return new Response(body, { status, headers: problemHeaders(error) });
 };
 
 function problemHeaders(error: ServiceError): Record<string, string> {
