@@ -1,0 +1,33 @@
+/**
+ * `deno task bench [rest|core]`: comparisons with the bare runtime and with peers.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+
+const SUITES: Readonly<Record<string, string>> = { rest: "rest/main.ts", core: "core/main.ts" };
+
+const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(SUITES);
+const unknown = wanted.filter((name) => !(name in SUITES));
+if (unknown.length > 0) {
+  console.error(
+    `Cannot run ${unknown.join(", ")}: the suites are ${Object.keys(SUITES).join(", ")}`,
+  );
+  Deno.exit(2);
+}
+for (const name of wanted) {
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    // Peers are resolved by the configuration of this folder, never by the product's.
+    args: [
+      "run",
+      "-A",
+      "--quiet",
+      "--config",
+      fromFileUrl(new URL("deno.json", import.meta.url)),
+      fromFileUrl(new URL(SUITES[name]!, import.meta.url)),
+    ],
+    stdin: "null",
+  }).spawn().status;
+  if (code !== 0) Deno.exit(code);
+}

@@ -17,7 +17,6 @@
 
 export * from "./access_log.ts";
 export * from "./disconnect.ts";
-export * from "./errors.ts";
 export * from "./max_bytes.ts";
-export * from "./recover.ts";
+export { recover, type RecoverOptions } from "./recover.ts";
 export * from "./timeout.ts";

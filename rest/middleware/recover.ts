@@ -1,5 +1,5 @@
 /**
- * What happens to errors nobody meant to throw.
+ * The boundary between what is thrown and what is answered.
  *
  * @module
  */
@@ -7,38 +7,56 @@
 import { ServiceError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import type { Middleware } from "../handler.ts";
+import { problem } from "../response/problem.ts";
+
+/** Options for {@link recover}. */
+export interface RecoverOptions {
+  /** Whether unexpected errors are logged, with their stack. @default {true} */
+  log?: boolean;
+}
 
 /**
- * Logs an unexpected error with its stack and its trace, and passes on a `ServiceError` that tells the
- * caller nothing of it. Errors that are `ServiceError`s already, and work given up because its signal was
- * aborted, pass without a log line.
+ * Turns whatever the rest of the chain throws into an answer, and checks that what it returns is one: a handler that
+ * resolves to something other than a fresh `Response` would end the process in `Deno.serve`. What lies outside of
+ * this layer sees only responses.
+ *
+ * A `ServiceError` becomes its status. Anything else is logged with its stack and its trace, and the caller is told
+ * nothing but the trace id.
  */
-export function recover(): Middleware {
+export function recover(options: RecoverOptions = {}): Middleware {
+  const { log = true } = options;
   return (next) => (request, context) => {
+    let result: unknown;
     try {
-      const result = next(request, context);
-      if (!(result instanceof Promise)) return result;
-      return result.catch((thrown: unknown) => {
-        throw expected(thrown, context);
-      });
+      result = next(request, context);
     } catch (thrown) {
-      throw expected(thrown, context);
+      return answer(thrown, context, log);
     }
+    if (!(result instanceof Promise)) return checked(result, context, log);
+    return result.then(
+      (response: unknown) => checked(response, context, log),
+      (thrown: unknown) => answer(thrown, context, log),
+    );
   };
 }
 
-function expected(thrown: unknown, context: Context): ServiceError {
+function checked(response: unknown, context: Context, log: boolean): Response {
+  if (response instanceof Response && !response.bodyUsed) return response;
+  const what = response instanceof Response
+    ? "a Response whose body was read already"
+    : `${response === null ? "null" : typeof response}, not a Response`;
+  return answer(new TypeError(`the handler returned ${what}`), context, log);
+}
+
+function answer(thrown: unknown, context: Context, log: boolean): Response {
   const error = ServiceError.from(thrown);
-  const givenUp = context.aborted &&
-    (error.code === "canceled" || error.code === "deadline_exceeded");
-  if (error !== thrown && !givenUp) {
-    const stack = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
-    context.log.error(
-      `Cannot answer ${context.request.method} ${context.route}: unexpected error`,
-      {
-        stack,
-      },
-    );
-  }
-  return error;
+  if (log && error.code === "unknown" && error !== thrown) logUnexpected(thrown, context);
+  return problem(error, context);
+}
+
+/** Logs an error that nobody meant to throw. */
+export function logUnexpected(thrown: unknown, context: Context): void {
+  const stack = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
+  const { method } = context.request;
+  context.log.error(`Cannot answer ${method} ${context.route}: unexpected error`, { stack });
 }

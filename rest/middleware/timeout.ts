@@ -4,9 +4,11 @@
  * @module
  */
 
+import { ServiceError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { BodyTimeoutError, HandlerTimeoutError } from "../errors.ts";
 import type { Middleware } from "../handler.ts";
+import { logUnexpected } from "./recover.ts";
 
 /**
  * Gives up on a handler that has not returned its response after `timeoutMs` and aborts `context.signal`,
@@ -48,7 +50,13 @@ function raceDeadline(
       else resolve(response);
     }, (thrown) => {
       timer.cancel();
-      reject(thrown);
+      if (expired) logLate(thrown, context);
+      else reject(thrown);
     });
   });
+}
+
+/** Work that was given up may fail as it likes, if it is for that reason; any other should be known. */
+function logLate(thrown: unknown, context: Context): void {
+  if (ServiceError.from(thrown).code === "unknown") logUnexpected(thrown, context);
 }

@@ -4,12 +4,9 @@
  * @module
  */
 
-const JSON_TYPE = "application/json; charset=utf-8";
-// One constant object: the runtime takes it over without making a `Headers`.
-const JSON_INIT: ResponseInit = { headers: { "content-type": JSON_TYPE } };
-
 /**
- * A JSON answer, 200 unless `init` says otherwise. A bigint is written as a number with all its digits.
+ * A JSON answer, 200 unless `init` says otherwise. A bigint is written as a number with all its digits, and
+ * `undefined` as `null`.
  *
  * @example
  * ```ts
@@ -19,7 +16,14 @@ const JSON_INIT: ResponseInit = { headers: { "content-type": JSON_TYPE } };
  * ```
  */
 export function json(value: unknown, init?: ResponseInit): Response {
-  return respond(stringify(value), init);
+  try {
+    // The platform's own is several times faster than a `Response` with a content-type spelled out.
+    return Response.json(value, init);
+  } catch (error) {
+    // A bigint or `undefined` brings us here, or a cycle, which throws again below.
+    if (!(error instanceof TypeError)) throw error;
+    return jsonWithBytes(value, init);
+  }
 }
 
 /**
@@ -34,7 +38,9 @@ export function json(value: unknown, init?: ResponseInit): Response {
  * ```
  */
 export function jsonWithBytes(value: unknown, init?: ResponseInit): Response {
-  return respond(stringifyWithBytes(value), init);
+  const headers = new Headers(init?.headers);
+  if (!headers.has("content-type")) headers.set("content-type", "application/json");
+  return new Response(stringify(value), { ...init, headers });
 }
 
 /** An answer without a body, 200 unless `init` says otherwise. */
@@ -42,30 +48,12 @@ export function empty(init?: ResponseInit): Response {
   return new Response(null, init);
 }
 
-function respond(body: string, init: ResponseInit | undefined): Response {
-  if (!init) return new Response(body, JSON_INIT);
-  const headers = new Headers(init.headers);
-  if (!headers.has("content-type")) headers.set("content-type", JSON_TYPE);
-  return new Response(body, { ...init, headers });
-}
-
 interface RawJson {
   rawJSON?(text: string): unknown;
 }
 
-/** `JSON.stringify` that can write bigints. */
-export function stringify(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? "null";
-  } catch (error) {
-    // Only a bigint or a cycle can bring us here; a cycle throws again below.
-    if (!(error instanceof TypeError)) throw error;
-    return JSON.stringify(value, writeExtended);
-  }
-}
-
 /** `JSON.stringify` that can write bigints and bytes. */
-export function stringifyWithBytes(value: unknown): string {
+export function stringify(value: unknown): string {
   return JSON.stringify(value, writeExtended) ?? "null";
 }
 

@@ -6,7 +6,7 @@
  */
 
 import type { Context } from "../context.ts";
-import { stringifyWithBytes } from "./json.ts";
+import { stringify } from "./json.ts";
 
 /** One event, where the data alone does not say enough. */
 export class ServerSentEvent {
@@ -147,7 +147,7 @@ class EventStream {
 
 function encodeEvent(item: unknown): string {
   const event = item instanceof ServerSentEvent ? item : new ServerSentEvent(item);
-  const data = typeof event.data === "string" ? event.data : stringifyWithBytes(event.data);
+  const data = typeof event.data === "string" ? event.data : stringify(event.data);
   let text = "";
   if (event.event !== undefined) text += `event: ${event.event}\n`;
   if (event.id !== undefined) text += `id: ${event.id}\n`;

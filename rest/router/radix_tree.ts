@@ -16,8 +16,22 @@ class Node<T> {
   /** What follows if a parameter comes next. Exists only where a segment begins. */
   parameter: Node<T> | undefined;
   value: T | undefined;
+  #text = "";
+  /** Code of the first character of `text`; no two children of a node share one. */
+  first = 0;
 
-  constructor(public text: string) {}
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  set text(text: string) {
+    this.#text = text;
+    this.first = text.charCodeAt(0);
+  }
 }
 
 /**
@@ -59,12 +73,15 @@ export class RadixTree<T> {
   #find(node: Node<T>, path: string, at: number, parameters: number): T | undefined {
     if (at === path.length) return node.value;
     const { children, parameter } = node;
+    const first = path.charCodeAt(at);
     for (let i = 0; i < children.length; i++) {
       const child = children[i]!;
-      if (!continues(path, at, child.text)) continue;
-      const found = this.#find(child, path, at + child.text.length, parameters);
-      if (found !== undefined) return found;
-      break; // No two children begin with the same character.
+      if (child.first !== first) continue;
+      if (continues(path, at, child.text)) {
+        const found = this.#find(child, path, at + child.text.length, parameters);
+        if (found !== undefined) return found;
+      }
+      break;
     }
     if (!parameter) return undefined;
     const end = segmentEnd(path, at);
@@ -77,9 +94,9 @@ export class RadixTree<T> {
   }
 }
 
-/** Whether `path` goes on with `text` at `at`. */
+/** Whether `path` goes on with `text` at `at`, given that the first character does. */
 function continues(path: string, at: number, text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 1; i < text.length; i++) { // The first has been compared.
     if (path.charCodeAt(at + i) !== text.charCodeAt(i)) return false;
   }
   return true;
