@@ -64,6 +64,7 @@ const OVERLOAD: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * @example
  * ```ts
  * import { assertEquals, assertRejects } from "@std/assert";
+ * import { ConcurrencyLimitError } from "@zeno/zeno/core/limit";
  * const limiter = new ConcurrencyLimiter(1);
  * const first = limiter.run(() => Promise.resolve("done"));
  * await assertRejects(() => limiter.run(() => Promise.resolve("no")), ConcurrencyLimitError);
