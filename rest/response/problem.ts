@@ -36,7 +36,7 @@ const INTERNAL_DETAIL = "Cannot answer request: unexpected error";
  * The default {@link ErrorFormatter}: problem+json with the code, the message, the error's details and the
  * trace id. Of an unexpected error it tells the caller nothing but the trace id.
  */
-export const formatProblem: ErrorFormatter = (error, context) => {
+export function formatProblem(error: ServiceError, context: Context): Response {
   const status = error.httpStatus;
   const problem: Problem = {
     type: "about:blank",
@@ -49,7 +49,7 @@ export const formatProblem: ErrorFormatter = (error, context) => {
   // Twice: the first sets the order, the second keeps details from overwriting what the standard defines.
   const body = stringify({ ...problem, ...error.details, ...problem });
   return new Response(body, { status, headers: problemHeaders(error) });
-};
+}
 
 function problemHeaders(error: ServiceError): Record<string, string> {
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
