@@ -109,8 +109,20 @@ export class DeadlineWheel implements Disposable {
     return this.#pending.count;
   }
 
-  /** Calls `onExpire` once, `delayMs` from now or up to one tick later, unless cancelled. */
+  /** Monotonic time in ms by the clock of the wheel, so that instants can be set and compared. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /**
+   * Calls `onExpire` once, `delayMs` from now or up to one tick later, unless cancelled.
+   *
+   * @throws {RangeError} If `delayMs` is not finite.
+   */
   schedule(delayMs: number, onExpire: () => void): Timer {
+    if (!Number.isFinite(delayMs)) {
+      throw new RangeError(`Cannot schedule deadline: need a finite delayMs, got ${delayMs}`);
+    }
     if (!this.#timer) this.#start();
     const elapsedMs = this.#clock.now() - this.#origin;
     const due = Math.max(this.#tick + 1, Math.ceil((elapsedMs + delayMs) / this.#tickMs));

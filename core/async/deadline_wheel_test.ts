@@ -73,3 +73,23 @@ for (const options of [{ tickMs: 0 }, { tickMs: NaN }, { slots: 0 }, { slots: 1.
     assertThrows(() => new DeadlineWheel(options), RangeError, "Cannot make deadline wheel");
   });
 }
+
+for (const delayMs of [NaN, Infinity]) {
+  Deno.test(`DeadlineWheel.schedule() refuses a delay of ${delayMs}`, () => {
+    const clock = new FakeClock();
+    using wheel = new DeadlineWheel({ clock });
+    assertThrows(
+      () => wheel.schedule(delayMs, () => {}),
+      RangeError,
+      `finite delayMs, got ${delayMs}`,
+    );
+    assertEquals([wheel.size, clock.pendingTimers], [0, 0]);
+  });
+}
+
+Deno.test("DeadlineWheel.now() is the time of its clock", () => {
+  const clock = new FakeClock();
+  const wheel = new DeadlineWheel({ clock });
+  clock.elapse(1_234);
+  assertEquals(wheel.now(), 1_234);
+});

@@ -1,0 +1,51 @@
+/**
+ * An end to every wait.
+ *
+ * @module
+ */
+
+import type { DeadlineWheel } from "../async/deadline_wheel.ts";
+import { currentDeadline } from "./ambient_deadline.ts";
+import { Deadline } from "./deadline.ts";
+
+/** Options for {@link withTimeout}. */
+export interface WithTimeoutOptions {
+  /** Ends the work early, rejecting with its reason. */
+  signal?: AbortSignal | undefined;
+  /** Measures the time, unless a current deadline does. @default {sharedDeadlines} */
+  deadlines?: DeadlineWheel | undefined;
+}
+
+/**
+ * Runs `fn` for at most `timeoutMs`, and not beyond the current deadline if there is one. Pass
+ * `deadline.signal` on: a timeout that does not abort the work only hides it. The signal is made when it
+ * is asked for, and nothing is left behind when `fn` is done.
+ *
+ * Rejects with {@link DeadlineExceededError} when time is up, up to one tick of 10 ms late; with
+ * `signal.reason` once aborted; else as `fn` does. Rejects with `RangeError` if `timeoutMs` is not > 0.
+ *
+ * @param timeoutMs Longest time in ms, > 0. `Infinity` for none of its own.
+ * @example
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * import { DeadlineExceededError } from "@zeno/zeno/core/timeout";
+ * const never = () => new Promise<never>(() => {});
+ * const outcome = assertRejects(() => withTimeout(never, 20), DeadlineExceededError);
+ * // The clock of a timeout does not keep a process alive; a server does.
+ * const server = setTimeout(() => {}, 1_000);
+ * await outcome;
+ * clearTimeout(server);
+ * ```
+ */
+export async function withTimeout<T>(
+  fn: (deadline: Deadline) => T | PromiseLike<T>,
+  timeoutMs: number,
+  options: WithTimeoutOptions = {},
+): Promise<T> {
+  if (!(timeoutMs > 0)) {
+    throw new RangeError(`Cannot limit time: need timeoutMs > 0, got ${timeoutMs}`);
+  }
+  const { signal, deadlines } = options;
+  using deadline = new Deadline(timeoutMs, { parent: currentDeadline(), signal, deadlines });
+  return await deadline.run(fn);
+}
