@@ -32,10 +32,11 @@ export { Histogram, type HistogramCounts } from "./histogram.ts";
 export * from "./merge.ts";
 export { metricName, type MetricNameParts } from "./name.ts";
 export * from "./registry.ts";
+export * from "./request_metrics.ts";
 export * from "./respond.ts";
 export * from "./runtime_metrics.ts";
 export * from "./snapshot.ts";
-export * from "./standard_metrics.ts";
+export * from "./store_metrics.ts";
 export {
   type LabelValues,
   MetricVec,
