@@ -1,12 +1,16 @@
 /**
- * `deno task bench [rest|core]`: comparisons with the bare runtime and with peers.
+ * `deno task bench [core|rest|start]`: comparisons with the bare runtime and with peers.
  *
  * @module
  */
 
 import { fromFileUrl } from "@std/path";
 
-const SUITES: Readonly<Record<string, string>> = { rest: "rest/main.ts", core: "core/main.ts" };
+const SUITES: Readonly<Record<string, string>> = {
+  core: "core/main.ts",
+  rest: "rest/main.ts",
+  start: "start/main.ts",
+};
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(SUITES);
 const unknown = wanted.filter((name) => !(name in SUITES));

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { parse as parseTomlText } from "@std/toml";
-import { parse as parseYamlText } from "@std/yaml";
+import { parse as parseTomlText } from "@std/toml/parse";
+import { parse as parseYamlText } from "@std/yaml/parse";
 import { JsonProblem, JsonReader } from "../schema/json_reader.ts";
 import { FormatProblem, type ParsedText, TreeCopier } from "./_tree.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
+// Not @std/path: loading it takes as long as starting the runtime does.
+import { fileURLToPath } from "node:url";
 import type { ObjectSchema } from "../schema/object.ts";
 import { ConfigError } from "./errors.ts";
 import { formatOfExtension } from "./_formats.ts";
@@ -44,7 +45,7 @@ function readProblem(file: string, error: unknown): string {
 
 /** Reads a text file. Throws a {@link ConfigError} with one line that says what to do. */
 export async function readConfigFile(path: string | URL): Promise<{ file: string; text: string }> {
-  const file = path instanceof URL ? fromFileUrl(path) : path;
+  const file = path instanceof URL ? fileURLToPath(path) : path;
   try {
     return { file, text: await Deno.readTextFile(path) };
   } catch (cause) {
@@ -81,7 +82,7 @@ export async function loadConfig<T>(
   path: string | URL,
   options: LoadConfigOptions = {},
 ): Promise<T> {
-  const name = path instanceof URL ? fromFileUrl(path) : path;
+  const name = path instanceof URL ? fileURLToPath(path) : path;
   const format = formatOf(name, options.formats);
   const { file, text } = await readConfigFile(path);
   return parseConfigAs(schema, text, format, { ...options, file });

@@ -1,4 +1,5 @@
-import { join } from "@std/path";
+// Not @std/path: loading it takes as long as starting the runtime does.
+import { join } from "node:path";
 import { type Clock, systemClock } from "../clock.ts";
 import { DEFAULT_LOG_CONFIG, type LogConfig } from "./config.ts";
 import { ConsoleSink } from "./console_sink.ts";

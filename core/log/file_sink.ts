@@ -1,4 +1,5 @@
-import { join } from "@std/path";
+// Not @std/path: loading it takes as long as starting the runtime does.
+import { join } from "node:path";
 import { systemClock } from "../clock.ts";
 import { isUrgent, type SinkOptions } from "./console_sink.ts";
 import { discardedLine } from "./discarded.ts";

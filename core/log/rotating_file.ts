@@ -1,4 +1,5 @@
-import { basename, dirname, join } from "@std/path";
+// Not @std/path: loading it takes as long as starting the runtime does.
+import { basename, dirname, join } from "node:path";
 import type { Clock } from "../clock.ts";
 import type { ByteTarget } from "./line_buffer.ts";
 import { reasonOf } from "./value_renderer.ts";

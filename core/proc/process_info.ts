@@ -1,4 +1,5 @@
-import { basename, extname } from "@std/path";
+// Not @std/path: loading it takes as long as starting the runtime does.
+import { basename, extname } from "node:path";
 
 /** The number the operating system knows this process by. */
 export function processId(): number {

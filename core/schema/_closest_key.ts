@@ -4,7 +4,7 @@
  * @module
  */
 
-import { levenshteinDistance } from "@std/text";
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
 /** The known key nearest to `key`, if it is near enough to be meant: two letters or a third wrong. */
 export function closestKey(key: string, known: readonly string[]): string | undefined {
