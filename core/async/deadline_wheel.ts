@@ -123,9 +123,21 @@ export class DeadlineWheel implements Disposable {
     if (!Number.isFinite(delayMs)) {
       throw new RangeError(`Cannot schedule deadline: need a finite delayMs, got ${delayMs}`);
     }
+    return this.scheduleAt(this.#clock.now() + delayMs, onExpire);
+  }
+
+  /**
+   * As {@link schedule}, for an instant by {@link now}. Reads no clock, which is most of the cost of the
+   * other.
+   *
+   * @throws {RangeError} If `atMs` is not finite.
+   */
+  scheduleAt(atMs: number, onExpire: () => void): Timer {
+    if (!Number.isFinite(atMs)) {
+      throw new RangeError(`Cannot schedule deadline: need a finite atMs, got ${atMs}`);
+    }
     if (!this.#timer) this.#start();
-    const elapsedMs = this.#clock.now() - this.#origin;
-    const due = Math.max(this.#tick + 1, Math.ceil((elapsedMs + delayMs) / this.#tickMs));
+    const due = Math.max(this.#tick + 1, Math.ceil((atMs - this.#origin) / this.#tickMs));
     const entry = new Entry(this.#pending, due, onExpire);
     entry.insertBefore(this.#slots[due % this.#slots.length]!);
     return entry;

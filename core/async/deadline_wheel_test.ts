@@ -93,3 +93,15 @@ Deno.test("DeadlineWheel.now() is the time of its clock", () => {
   clock.elapse(1_234);
   assertEquals(wheel.now(), 1_234);
 });
+
+Deno.test("DeadlineWheel.scheduleAt() fires at an instant, and at the next tick for one that is past", async () => {
+  const clock = new FakeClock();
+  clock.elapse(1_000);
+  using wheel = new DeadlineWheel({ clock });
+  const fired: [string, number][] = [];
+  clock.elapse(500);
+  wheel.scheduleAt(1_540, () => fired.push(["ahead", clock.now()]));
+  wheel.scheduleAt(200, () => fired.push(["past", clock.now()]));
+  await clock.advance(100);
+  assertEquals(fired, [["past", 1_510], ["ahead", 1_540]]);
+});

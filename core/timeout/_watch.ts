@@ -24,7 +24,7 @@ export class Watch implements Disposable {
     this.#watched = watched;
     this.#onEnd = onEnd;
     if (atMs !== Infinity) {
-      this.#timer = deadlines.schedule(atMs - deadlines.now(), () => this.#end(undefined));
+      this.#timer = deadlines.scheduleAt(atMs, () => this.#end(undefined));
     }
     if (sources.length === 0) return; // The common case makes no closure for listeners.
     const onAbort = () => this.#end(sources.find((source) => source.aborted));

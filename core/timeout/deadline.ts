@@ -34,7 +34,7 @@ const NO_SIGNALS: readonly AbortSignal[] = [];
  * assert(deadline.remainingMs <= 300 && !deadline.expired);
  * using step = deadline.child(60_000);
  * assertEquals(step.atMs, deadline.atMs);
- * await step.run(({ signal }) => Promise.resolve(signal.aborted)); // Such as fetch(url, { signal }).
+ * // Such as: await step.run(({ signal }) => fetch(url, { signal }));
  * ```
  */
 export class Deadline implements Disposable {
@@ -66,6 +66,24 @@ export class Deadline implements Disposable {
     const inherited = parent ? parent.#watched.sources : NO_SIGNALS;
     const sources = signal ? [...inherited, signal] : inherited;
     this.#watched = { deadlines, atMs: this.atMs, sources };
+  }
+
+  /**
+   * As {@link run} of a new deadline, which is disposed when `fn` is done. `withTimeout` is this within the
+   * current deadline.
+   *
+   * @throws {RangeError} If `timeoutMs` is not >= 0.
+   */
+  static run<T>(
+    fn: (deadline: Deadline) => T | PromiseLike<T>,
+    timeoutMs: number,
+    options: DeadlineOptions = {},
+  ): Promise<T> {
+    const deadline = new Deadline(timeoutMs, options);
+    // A time that has just been set cannot be up, and to look at the clock is half of the cost.
+    const fresh = timeoutMs > 0 && !options.parent && !options.signal;
+    const early = fresh ? undefined : deadline.#endNow();
+    return early ? Promise.reject(early.error) : deadline.#race(fn, deadline);
   }
 
   /** Milliseconds left, never below 0. `Infinity` if there is no end. */
@@ -121,28 +139,36 @@ export class Deadline implements Disposable {
    */
   run<T>(fn: (deadline: Deadline) => T | PromiseLike<T>): Promise<T> {
     const early = this.#ended ?? this.#endNow();
-    if (early) return Promise.reject(early.error);
+    return early ? Promise.reject(early.error) : this.#race(fn);
+  }
+
+  /** Lets go of the timer and of all listeners. A signal that was made is not aborted any more. */
+  [Symbol.dispose](): void {
+    this.#watch?.[Symbol.dispose]();
+  }
+
+  /** Settles as `fn` does or with the end of this deadline. `owned` is disposed when `fn` is done. */
+  #race<T>(fn: (deadline: Deadline) => T | PromiseLike<T>, owned?: Disposable): Promise<T> {
     return new Promise((resolve, reject) => {
       // Set before the call, so that what `fn` sets up for the same instant comes after it.
       const watch = new Watch(this.#watched, (source) => reject(this.#end(source).error));
-      const fail = (thrown: unknown) => {
+      const letGo = () => {
         watch[Symbol.dispose]();
+        owned?.[Symbol.dispose]();
+      };
+      const fail = (thrown: unknown) => {
+        letGo();
         reject(thrown);
       };
       try {
         Promise.resolve(fn(this)).then((value) => {
-          watch[Symbol.dispose]();
+          letGo();
           resolve(value);
         }, fail);
       } catch (thrown) {
         fail(thrown);
       }
     });
-  }
-
-  /** Lets go of the timer and of all listeners. A signal that was made is not aborted any more. */
-  [Symbol.dispose](): void {
-    this.#watch?.[Symbol.dispose]();
   }
 
   /** How this deadline has ended by now without anyone watching, if it has. */

@@ -28,24 +28,27 @@ export interface WithTimeoutOptions {
  * @example
  * ```ts
  * import { assertRejects } from "@std/assert";
+ * import { DeadlineWheel } from "@zeno/zeno/core/async";
+ * import { FakeClock } from "@zeno/zeno/core/testing";
  * import { DeadlineExceededError } from "@zeno/zeno/core/timeout";
+ * const clock = new FakeClock();
+ * using deadlines = new DeadlineWheel({ clock });
  * const never = () => new Promise<never>(() => {});
- * const outcome = assertRejects(() => withTimeout(never, 20), DeadlineExceededError);
- * // The clock of a timeout does not keep a process alive; a server does.
- * const server = setTimeout(() => {}, 1_000);
+ * const outcome = assertRejects(() => withTimeout(never, 50, { deadlines }), DeadlineExceededError);
+ * await clock.advance(60);
  * await outcome;
- * clearTimeout(server);
  * ```
  */
-export async function withTimeout<T>(
+export function withTimeout<T>(
   fn: (deadline: Deadline) => T | PromiseLike<T>,
   timeoutMs: number,
   options: WithTimeoutOptions = {},
 ): Promise<T> {
   if (!(timeoutMs > 0)) {
-    throw new RangeError(`Cannot limit time: need timeoutMs > 0, got ${timeoutMs}`);
+    return Promise.reject(
+      new RangeError(`Cannot limit time: need timeoutMs > 0, got ${timeoutMs}`),
+    );
   }
   const { signal, deadlines } = options;
-  using deadline = new Deadline(timeoutMs, { parent: currentDeadline(), signal, deadlines });
-  return await deadline.run(fn);
+  return Deadline.run(fn, timeoutMs, { parent: currentDeadline(), signal, deadlines });
 }
