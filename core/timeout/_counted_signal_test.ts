@@ -1,8 +1,7 @@
 /** A signal for tests that knows how many listeners are on it, so that a leak shows. */
 export class CountedSignal {
   readonly #controller = new AbortController();
-  /** Listeners added and not taken away. */
-  count = 0;
+  readonly #listeners = new Set<unknown>();
 
   constructor() {
     const { signal } = this.#controller;
@@ -10,13 +9,18 @@ export class CountedSignal {
     const remove = signal.removeEventListener.bind(signal);
     type Listener = EventListenerOrEventListenerObject;
     signal.addEventListener = (type: string, listener: Listener) => {
-      this.count++;
+      this.#listeners.add(listener);
       add(type, listener, { once: true });
     };
     signal.removeEventListener = (type: string, listener: Listener) => {
-      this.count--;
+      this.#listeners.delete(listener);
       remove(type, listener);
     };
+  }
+
+  /** Listeners added and not taken away. */
+  get count(): number {
+    return this.#listeners.size;
   }
 
   get signal(): AbortSignal {
