@@ -13,7 +13,7 @@ import type { Report } from "./report.ts";
 /** The `@server` keys that mean something. */
 const KNOWN = new Set(
   ("prefix group jwt jwtTransition signature middleware timeout maxBytes sse tags summary " +
-    "authType pathPrefix arrayFormat strict").split(" "),
+    "authType pathPrefix arrayFormat strict raw").split(" "),
 );
 
 const NAME = /^[A-Za-z_]\w*$/;
