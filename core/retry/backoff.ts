@@ -39,5 +39,6 @@ export function backoffMs(retry: number, options: BackoffOptions = {}): number {
       `Cannot back off: need finite times >= 0, got baseMs ${baseMs}, maxMs ${maxMs}`,
     );
   }
-  return random() * Math.min(maxMs, baseMs * 2 ** (retry - 1));
+  // Capped: 0 times the Infinity of a large power is not a number.
+  return random() * Math.min(maxMs, baseMs * 2 ** Math.min(retry - 1, 1000));
 }

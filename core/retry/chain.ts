@@ -26,8 +26,15 @@ const finals = new WeakSet<object>();
 /**
  * Runs `fn` as work for a request that was attempted before, so that no {@link retry} within it retries. A
  * server calls it with what {@link parsePreviousAttempts} read.
+ *
+ * @throws {RangeError} If `previousAttempts` is not an integer >= 0.
  */
 export function runWithPreviousAttempts<T>(previousAttempts: number, fn: () => T): T {
+  if (!(Number.isInteger(previousAttempts) && previousAttempts >= 0)) {
+    throw new RangeError(
+      `Cannot run attempt: need an integer previousAttempts >= 0, got ${previousAttempts}`,
+    );
+  }
   return attempts.run(previousAttempts, fn);
 }
 

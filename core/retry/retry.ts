@@ -101,7 +101,7 @@ export async function retry<T>(
       errors.push(error);
       const next = waitBefore(errors, deadline, options);
       if (typeof next === "string") throw giveUp(errors, next);
-      await rest(next, deadline, options.clock);
+      await pause(next, deadline, options.clock);
     }
   }
 }
@@ -173,7 +173,11 @@ function giveUp(errors: readonly unknown[], reason: GiveUpReason | "none"): unkn
   return last;
 }
 
-async function rest(waitMs: number, deadline: Deadline, clock: Clock = systemClock): Promise<void> {
+async function pause(
+  waitMs: number,
+  deadline: Deadline,
+  clock: Clock = systemClock,
+): Promise<void> {
   const signal = deadline.endless ? undefined : deadline.signal;
   // Somebody waits for the outcome, so the process must not end meanwhile.
   await clock.sleep(waitMs, { signal, keepAlive: true });
