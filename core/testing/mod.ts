@@ -18,3 +18,4 @@
 
 export * from "./fake_clock.ts";
 export * from "./memory_log.ts";
+export * from "./span_recorder.ts";

@@ -13,6 +13,10 @@ export interface SpanContext {
   readonly spanId: string;
   /** Whether the caller records this trace. */
   readonly sampled: boolean;
+  /** What tracing systems on the way have noted, as in a `tracestate` header. See `TraceState`. */
+  readonly traceState?: string | undefined;
+  /** Whether it came from another process. */
+  readonly remote?: boolean | undefined;
 }
 
 const TRACEPARENT_LENGTH = 55;
@@ -85,7 +89,12 @@ function randomHex(bytes: number): string {
     poolAt = 0;
   }
   let hex = "";
-  for (const end = poolAt + bytes; poolAt < end; poolAt++) hex += HEX[pool[poolAt]!];
+  let bits = 0;
+  for (const end = poolAt + bytes; poolAt < end; poolAt++) {
+    const byte = pool[poolAt]!;
+    bits |= byte;
+    hex += HEX[byte];
+  }
   // All zero means "no id"; the chance is one in 2^64 or less, and the standard still asks.
-  return /^0+$/.test(hex) ? randomHex(bytes) : hex;
+  return bits === 0 ? randomHex(bytes) : hex;
 }

@@ -1,0 +1,16 @@
+// deno-lint-ignore zeno/imports -- every server runtime has this module, and no web standard does it yet
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { TraceScope } from "./tracer.ts";
+
+const NOTHING: TraceScope = {};
+const storage = new AsyncLocalStorage<TraceScope>();
+
+/** What the running code is part of. */
+export function ambientScope(): TraceScope {
+  return storage.getStore() ?? NOTHING;
+}
+
+/** Calls `fn`, and all that it starts and awaits, as part of `scope`. */
+export function runInScope<T>(scope: TraceScope, fn: () => T): T {
+  return storage.run(scope, fn);
+}
