@@ -3,14 +3,6 @@ import type { Cursor } from "./source.ts";
 type Result<T> = IteratorResult<T, undefined>;
 const DONE: Result<never> = { done: true, value: undefined };
 
-/** A cursor that reads nothing and says why. */
-export function abortedBefore(signal: AbortSignal): Cursor<never> {
-  return {
-    next: () => Promise.reject(signal.reason),
-    return: () => Promise.resolve(DONE),
-  };
-}
-
 /** Reads a synchronous iterator. It never waits, so there is nothing to interrupt. */
 export class SyncCursor<T> implements Cursor<T> {
   readonly #iterator: Iterator<T>;

@@ -1,4 +1,4 @@
-import { workerCount } from "./_argument.ts";
+import { workerCount } from "./argument.ts";
 import { CancelScope } from "./_cancel_scope.ts";
 import { CancelWithoutErrorError } from "./errors.ts";
 import { Pipe } from "./pipe.ts";

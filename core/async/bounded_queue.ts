@@ -1,4 +1,4 @@
-import { requireInteger } from "./_argument.ts";
+import { requireInteger } from "./argument.ts";
 import { type Link, LinkedList } from "./_linked_list.ts";
 import { Waiters } from "./_waiters.ts";
 import { BusyError, ClosedError } from "./errors.ts";

@@ -1,4 +1,4 @@
-import { requireInteger } from "./_argument.ts";
+import { requireInteger } from "./argument.ts";
 import type { WaitOptions } from "./mutex.ts";
 import { type ExecutorOptions, PeriodicalExecutor } from "./periodical_executor.ts";
 

@@ -1,4 +1,4 @@
-import { requireInteger, requireSpan } from "./_argument.ts";
+import { requireInteger, requireSpan } from "./argument.ts";
 import type { WaitOptions } from "./mutex.ts";
 import { type ExecutorOptions, PeriodicalExecutor } from "./periodical_executor.ts";
 

@@ -1,6 +1,6 @@
 import { type Clock, systemClock, type Timer } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
-import { requireSpan } from "./_argument.ts";
+import { requireSpan } from "./argument.ts";
 import { ClosedError } from "./errors.ts";
 import { runSafe } from "./run_safe.ts";
 

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../clock.ts";
-import { requireSpan } from "./_argument.ts";
+import { requireSpan } from "./argument.ts";
 
 /** Options for {@link LessExecutor}. */
 export interface LessExecutorOptions {

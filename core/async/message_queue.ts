@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
-import { requireInteger } from "./_argument.ts";
+import { requireInteger } from "./argument.ts";
 import { BoundedQueue } from "./bounded_queue.ts";
 import { reportPanic } from "./panic.ts";
 

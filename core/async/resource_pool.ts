@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import { abortable } from "./_abortable.ts";
-import { requireInteger, requireSpan } from "./_argument.ts";
+import { requireInteger, requireSpan } from "./argument.ts";
 import { IdleStack, type Member } from "./_idle_stack.ts";
 import { Waiters } from "./_waiters.ts";
 import { ClosedError } from "./errors.ts";

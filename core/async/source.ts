@@ -1,4 +1,4 @@
-import { abortedBefore, AsyncCursor, StreamCursor, SyncCursor } from "./_cursors.ts";
+import { AsyncCursor, StreamCursor, SyncCursor } from "./_cursors.ts";
 
 /** Where items come from: anything that can be iterated, or a function that makes it when first needed. */
 export type Source<T> = Items<T> | (() => Items<T>);
@@ -23,7 +23,6 @@ export interface Cursor<T> extends AsyncIterator<T, undefined, undefined> {
  * @param signal Once aborted, closes the source, and `next` rejects with its reason.
  */
 export function openSource<T>(source: Source<T>, signal?: AbortSignal): Cursor<T> {
-  if (signal?.aborted) return abortedBefore(signal);
   return new LazyCursor(source, signal);
 }
 
@@ -40,6 +39,9 @@ class LazyCursor<T> implements Cursor<T> {
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#cursor) return this.#cursor.next();
     if (!this.#source) return Promise.resolve({ done: true, value: undefined });
+    if (this.#signal?.aborted) {
+      return this.return().then(() => Promise.reject(this.#signal!.reason));
+    }
     try {
       this.#cursor = cursorOf(this.#source, this.#signal);
     } catch (error) {
@@ -62,7 +64,6 @@ class LazyCursor<T> implements Cursor<T> {
 
 function cursorOf<T>(source: Source<T>, signal: AbortSignal | undefined): Cursor<T> {
   const items = typeof source === "function" ? source() : source;
-  if (signal?.aborted) return abortedBefore(signal); // While it waited to be read.
   if (items instanceof ReadableStream) return new StreamCursor(items, signal);
   if (items !== null && typeof items === "object" || typeof items === "string") {
     if (Symbol.asyncIterator in Object(items)) {

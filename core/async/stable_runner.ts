@@ -1,4 +1,4 @@
-import { requireInteger } from "./_argument.ts";
+import { requireInteger } from "./argument.ts";
 import { BoundedQueue } from "./bounded_queue.ts";
 import { ClosedError } from "./errors.ts";
 import type { WaitOptions } from "./mutex.ts";

@@ -1,5 +1,5 @@
 import type { Logger } from "../log/logger.ts";
-import { requireInteger } from "./_argument.ts";
+import { requireInteger } from "./argument.ts";
 import { Waiters } from "./_waiters.ts";
 import { BusyError, ClosedError } from "./errors.ts";
 import type { WaitOptions } from "./mutex.ts";

@@ -1,4 +1,4 @@
-import { requireInteger } from "./_argument.ts";
+import { requireInteger } from "./argument.ts";
 import { runSafe, type RunSafeOptions } from "./run_safe.ts";
 
 /**
