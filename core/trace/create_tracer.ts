@@ -5,7 +5,7 @@ import { ambientScope, runInScope } from "./_ambient_scope.ts";
 import { attributeMap } from "./_attribute_list.ts";
 import { RecordingSpan, type SpanHome } from "./_recording_span.ts";
 import { contextOf, UnsampledSpan } from "./_silent_span.ts";
-import { newSpanId, type SpanContext } from "./propagation.ts";
+import type { SpanContext } from "./propagation.ts";
 import { parentBasedSampler, type Sampler, type SamplingRequest } from "./sampler.ts";
 import type {
   Attributes,
