@@ -59,13 +59,10 @@ class Waiter {
   previous: Waiter | undefined;
   next: Waiter | undefined;
   timer: Timer | undefined;
+  signal: AbortSignal | undefined;
   onAbort: (() => void) | undefined;
 
-  constructor(
-    readonly weight: number,
-    readonly signal: AbortSignal | undefined,
-    readonly grant: () => void,
-  ) {}
+  constructor(readonly weight: number, readonly grant: (permit: Permit) => void) {}
 
   /** Lets go of what could end the wait. */
   settle(): void {
@@ -156,16 +153,27 @@ export class Semaphore {
    * Rejects with `signal.reason` once aborted, with {@link DeadlineExceededError} after `timeoutMs`, with
    * {@link QueueFullError} if `maxWaiting` others wait, with `RangeError` if an option is out of range.
    */
-  async acquire(options: AcquireOptions = {}): Promise<Permit> {
-    const { weight = 1, signal, timeoutMs = Infinity } = options;
+  acquire(options: AcquireOptions = {}): Promise<Permit> {
+    try {
+      return this.#acquire(options);
+    } catch (error) {
+      return Promise.reject(error); // Not an async function: that would be one more promise a call.
+    }
+  }
+
+  #acquire({ weight = 1, signal, timeoutMs = Infinity }: AcquireOptions): Promise<Permit> {
     this.#checkWeight(weight);
     if (!(timeoutMs > 0)) {
       throw new RangeError(`Cannot acquire permit: need timeoutMs > 0, got ${timeoutMs}`);
     }
     signal?.throwIfAborted();
-    if (!this.#first && this.#available >= weight) return this.#take(weight);
+    if (!this.#first && this.#available >= weight) return Promise.resolve(this.#take(weight));
     if (this.#waiting >= this.#maxWaiting) throw new QueueFullError(this.#maxWaiting);
-    return await this.#wait(weight, signal, timeoutMs);
+    return new Promise((resolve, reject) => {
+      const waiter = new Waiter(weight, resolve);
+      if (signal || timeoutMs !== Infinity) this.#limitWait(waiter, reject, signal, timeoutMs);
+      this.#append(waiter);
+    });
   }
 
   #checkWeight(weight: number): void {
@@ -180,26 +188,28 @@ export class Semaphore {
     return new HeldPermit(this.#giveBack, weight);
   }
 
-  #wait(weight: number, signal: AbortSignal | undefined, timeoutMs: number): Promise<Permit> {
-    return new Promise((resolve, reject) => {
-      const waiter = new Waiter(weight, signal, () => resolve(this.#take(weight)));
-      const giveUp = (reason: unknown) => {
-        this.#remove(waiter);
-        // Who stood behind a heavy waiter may fit now that it is gone.
-        this.#grantWaiting();
-        reject(reason);
-      };
-      if (signal) {
-        waiter.onAbort = () => giveUp(signal.reason);
-        signal.addEventListener("abort", waiter.onAbort, { once: true });
-      }
-      if (timeoutMs !== Infinity) {
-        waiter.timer = this.#deadlines.schedule(timeoutMs, () => {
-          const message = `Cannot acquire permit: none came free in ${timeoutMs} ms`;
-          giveUp(new DeadlineExceededError(message));
-        });
-      }
-      this.#append(waiter);
+  /** Ends the wait of `waiter` by signal or time. */
+  #limitWait(
+    waiter: Waiter,
+    reject: (reason: unknown) => void,
+    signal: AbortSignal | undefined,
+    timeoutMs: number,
+  ): void {
+    const giveUp = (reason: unknown) => {
+      this.#remove(waiter);
+      // Who stood behind a heavy waiter may fit now that it is gone.
+      this.#grantWaiting();
+      reject(reason);
+    };
+    if (signal) {
+      waiter.signal = signal;
+      waiter.onAbort = () => giveUp(signal.reason);
+      signal.addEventListener("abort", waiter.onAbort, { once: true });
+    }
+    if (timeoutMs === Infinity) return;
+    waiter.timer = this.#deadlines.schedule(timeoutMs, () => {
+      const message = `Cannot acquire permit: none came free in ${timeoutMs} ms`;
+      giveUp(new DeadlineExceededError(message));
     });
   }
 
@@ -207,7 +217,7 @@ export class Semaphore {
     for (let waiter = this.#first; waiter; waiter = this.#first) {
       if (waiter.weight > this.#available) return;
       this.#remove(waiter);
-      waiter.grant();
+      waiter.grant(this.#take(waiter.weight));
     }
   }
 

@@ -89,36 +89,54 @@ export async function retry<T>(
   options: RetryOptions,
 ): Promise<T> {
   checkOptions(options);
-  const { timeoutMs = Infinity, attemptTimeoutMs = Infinity, signal, deadlines } = options;
+  const { timeoutMs = Infinity, signal, deadlines } = options;
   const parent = options.deadline ?? currentDeadline();
-  using deadline = new Deadline(timeoutMs, { parent, signal, deadlines });
+  const deadline = new Deadline(timeoutMs, { parent, signal, deadlines });
   options.budget?.recordCall();
+  try {
+    return await runAttempts(fn, deadline, options);
+  } finally {
+    deadline[Symbol.dispose](); // `using` would cost as much as all the rest.
+  }
+}
+
+async function runAttempts<T>(
+  fn: (attempt: RetryAttempt) => T | PromiseLike<T>,
+  deadline: Deadline,
+  options: RetryOptions,
+): Promise<T> {
   const errors: unknown[] = [];
   for (let number = 1;; number++) {
     try {
-      return await runAttempt(fn, number, deadline, attemptTimeoutMs);
+      return await runAttempt(fn, number, deadline, options.attemptTimeoutMs);
     } catch (error) {
       errors.push(error);
       const next = waitBefore(errors, deadline, options);
       if (typeof next === "string") throw giveUp(errors, next);
-      await pause(next, deadline, options.clock);
+      if (next > 0) await pause(next, deadline, options.clock);
     }
   }
 }
 
 function checkOptions(options: RetryOptions): void {
-  const { attempts = 3, baseMs = 0, maxMs = 0 } = options;
+  const { attempts = 3, baseMs = 0, maxMs = 0, timeoutMs = 1, attemptTimeoutMs = 1 } = options;
   if (!(Number.isInteger(attempts) && attempts >= 1)) {
     throw new RangeError(`Cannot retry: need an integer attempts >= 1, got ${attempts}`);
   }
-  for (const [name, value] of [["baseMs", baseMs], ["maxMs", maxMs]] as const) {
-    if (value >= 0 && value < Infinity) continue;
-    throw new RangeError(`Cannot retry: need a finite ${name} >= 0, got ${value}`);
-  }
-  const { timeoutMs = 1, attemptTimeoutMs = 1 } = options;
-  for (const [name, value] of Object.entries({ timeoutMs, attemptTimeoutMs })) {
-    if (!(value > 0)) throw new RangeError(`Cannot retry: need ${name} > 0, got ${value}`);
-  }
+  checkWait("baseMs", baseMs);
+  checkWait("maxMs", maxMs);
+  checkTimeout("timeoutMs", timeoutMs);
+  checkTimeout("attemptTimeoutMs", attemptTimeoutMs);
+}
+
+function checkWait(name: string, value: number): void {
+  if (value >= 0 && value < Infinity) return;
+  throw new RangeError(`Cannot retry: need a finite ${name} >= 0, got ${value}`);
+}
+
+function checkTimeout(name: string, value: number): void {
+  if (value > 0) return;
+  throw new RangeError(`Cannot retry: need ${name} > 0, got ${value}`);
 }
 
 /** An attempt without an end of its own; it makes a signal only if asked to. */
@@ -130,18 +148,18 @@ class Attempt implements RetryAttempt {
   }
 }
 
-async function runAttempt<T>(
+function runAttempt<T>(
   fn: (attempt: RetryAttempt) => T | PromiseLike<T>,
   number: number,
   whole: Deadline,
-  timeoutMs: number,
-): Promise<T> {
+  timeoutMs = Infinity,
+): T | PromiseLike<T> {
   const run = (deadline: Deadline) => fn(new Attempt(number, deadline));
   const call = () => {
     if (timeoutMs !== Infinity) return Deadline.run(run, timeoutMs, { parent: whole });
     return whole.endless ? run(whole) : whole.run(run);
   };
-  return await (number === 1 ? call() : runWithPreviousAttempts(number - 1, call));
+  return number === 1 ? call() : runWithPreviousAttempts(number - 1, call);
 }
 
 /** How long to wait before the next attempt, in ms, or why there is none. `none`: it is no use. */

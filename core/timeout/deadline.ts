@@ -80,8 +80,10 @@ export class Deadline implements Disposable {
     options: DeadlineOptions = {},
   ): Promise<T> {
     const deadline = new Deadline(timeoutMs, options);
+    const { parent } = options;
     // A time that has just been set cannot be up, and to look at the clock is half of the cost.
-    const fresh = timeoutMs > 0 && !options.parent && !options.signal;
+    const fresh = timeoutMs > 0 && deadline.#watched.sources.length === 0 &&
+      (!parent || parent.atMs > deadline.atMs);
     const early = fresh ? undefined : deadline.#endNow();
     return early ? Promise.reject(early.error) : deadline.#race(fn, deadline);
   }
