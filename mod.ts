@@ -1,8 +1,8 @@
 /**
  * Zeno: a Deno-native service framework whose resilience needs no configuration.
  *
- * Everything is also reachable by the subpath of its folder (`@zeno/zeno/rest`, `@zeno/zeno/core/schema`, ...), which
- * loads no more than it needs.
+ * Here is what every service starts with. The building blocks have subpaths of their own (`@zeno/zeno/core/async`,
+ * `@zeno/zeno/core/retry`, ...), and so has each folder below (`@zeno/zeno/rest`), which loads no more than it needs.
  *
  * @example
  * ```ts
@@ -18,7 +18,6 @@
  * @module
  */
 
-export * from "./core/async/mod.ts";
 export * from "./core/clock.ts";
 export * from "./core/conf/mod.ts";
 export * from "./core/errors.ts";
