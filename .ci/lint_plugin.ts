@@ -66,6 +66,8 @@ export function importFault(place: string, specifier: string): string | undefine
   if (specifier.startsWith("@zeno/zeno")) {
     return "Import the defining file by its path; the package name is for users";
   }
+  // The one thing of the runtime that the web platform has no word for yet.
+  if (specifier === "node:async_hooks") return undefined;
   if (specifier.startsWith("node:")) {
     return isEdge(place) ? undefined : "Only the edge touches the runtime; pass in what this needs";
   }

@@ -34,6 +34,7 @@ const imports: [place: string, specifier: string, fault: string | undefined][] =
   ],
   ["rest/a.ts", "node:crypto", "Only the edge touches the runtime; pass in what this needs"],
   ["core/proc/a.ts", "node:process", undefined],
+  ["core/retry/a.ts", "node:async_hooks", undefined],
   [
     "store/redis/client.ts",
     "npm:ioredis@^6",

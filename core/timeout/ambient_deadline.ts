@@ -4,7 +4,6 @@
  * @module
  */
 
-// deno-lint-ignore zeno/imports -- Every server runtime has this module, and no web standard does it yet.
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Deadline } from "./deadline.ts";
 

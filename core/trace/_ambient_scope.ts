@@ -1,4 +1,3 @@
-// deno-lint-ignore zeno/imports -- every server runtime has this module, and no web standard does it yet
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { TraceScope } from "./tracer.ts";
 
