@@ -130,7 +130,8 @@ export class BatchProcessor implements SpanProcessor {
     this.#timer?.cancel();
     this.#timer = undefined;
     await Promise.resolve(); // Encoding a batch is not the business of who ended the last span of it.
-    while (this.#due > 0 && this.#queue.length > 0) {
+    // What became a full batch in the meantime goes along.
+    while (this.#queue.length >= (this.#due > 0 ? 1 : maxBatchSize)) {
       const batch = this.#queue.splice(0, maxBatchSize);
       this.#due -= batch.length;
       await this.#export(batch);

@@ -27,6 +27,8 @@ export interface TracerOptions {
   resource?: Attributes | undefined;
   /** Who makes the spans. @default {{ name: "zeno" }} */
   scope?: InstrumentationScope | undefined;
+  /** Told when the processor throws. @default {logs an error} */
+  onError?: ((message: string) => void) | undefined;
   /** Time source. @default {systemClock} */
   clock?: Clock | undefined;
 }
@@ -56,6 +58,7 @@ class RecordingTracer implements Tracer {
 
   constructor(options: TracerOptions) {
     const { processor, sampler = parentBasedSampler(1), clock = systemClock } = options;
+    const { onError = (message) => consoleLogger.error(message) } = options;
     this.#sampler = sampler;
     this.#home = {
       clock,
@@ -65,7 +68,7 @@ class RecordingTracer implements Tracer {
         try {
           processor?.onEnd(span);
         } catch (error) { // Work that is traced must not fail because of it.
-          consoleLogger.error(`[otel] error: ${reasonOf(error)}`);
+          onError(`[otel] error: ${reasonOf(error)}`);
         }
       },
     };
