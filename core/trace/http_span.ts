@@ -7,6 +7,9 @@
 
 import type { Attributes, SpanStatus } from "./span.ts";
 
+/** What is looked at of a request; `Request` has it. */
+export type RequestHead = Pick<Request, "method" | "url" | "headers">;
+
 /** What a server knows of a request besides the request. */
 export interface HttpServerSpanOptions {
   /** The pattern of the route. */
@@ -19,7 +22,7 @@ export interface HttpServerSpanOptions {
 
 /** The attributes of a server's span. Set `http.status_code` once it is known. */
 export function httpServerAttributes(
-  request: Request,
+  request: RequestHead,
   { route, serviceName, flavor = "1.1" }: HttpServerSpanOptions,
 ): Attributes {
   const { url, headers } = request;
@@ -41,7 +44,7 @@ export function httpServerAttributes(
 }
 
 /** The attributes of a client's span. Set `http.status_code` once it is known. */
-export function httpClientAttributes(request: Request, flavor: string = "1.1"): Attributes {
+export function httpClientAttributes(request: RequestHead, flavor: string = "1.1"): Attributes {
   const url = new URL(request.url);
   const host = url.host;
   url.username = "";
