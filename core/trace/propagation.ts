@@ -56,12 +56,12 @@ export function formatTraceparent(context: SpanContext): string {
 
 /** A new random trace id. */
 export function newTraceId(): string {
-  return randomHex(16);
+  return randomHex(32);
 }
 
 /** A new random span id. */
 export function newSpanId(): string {
-  return randomHex(8);
+  return randomHex(16);
 }
 
 function isId(text: string): boolean {
@@ -78,23 +78,18 @@ function isHex(text: string): boolean {
   return true;
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-// Random bytes are drawn 4 KiB at a time: one call for each id costs more than the id.
-const pool = new Uint8Array(4096);
-let poolAt = pool.length;
+// Random bytes are drawn and written as hex many at once: doing so for each id costs more than the id.
+// An id that is kept holds on to the text it was cut from, hence no more than this.
+const POOL_BYTES = 1024;
+let pool = "";
+let poolAt = 0;
 
-function randomHex(bytes: number): string {
-  if (poolAt + bytes > pool.length) {
-    crypto.getRandomValues(pool);
+function randomHex(digits: number): string {
+  if (poolAt + digits > pool.length) {
+    pool = crypto.getRandomValues(new Uint8Array(POOL_BYTES)).toHex();
     poolAt = 0;
   }
-  let hex = "";
-  let bits = 0;
-  for (const end = poolAt + bytes; poolAt < end; poolAt++) {
-    const byte = pool[poolAt]!;
-    bits |= byte;
-    hex += HEX[byte];
-  }
+  const hex = pool.slice(poolAt, poolAt += digits);
   // All zero means "no id"; the chance is one in 2^64 or less, and the standard still asks.
-  return bits === 0 ? randomHex(bytes) : hex;
+  return /^0+$/.test(hex) ? randomHex(digits) : hex;
 }
