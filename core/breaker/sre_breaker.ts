@@ -48,9 +48,7 @@ const NO_OPTIONS: Readonly<Record<string, never>> = {};
  * ```ts
  * import { assertEquals, assertRejects } from "@std/assert";
  * import { FakeClock } from "../testing/fake_clock.ts";
- * import { type BucketClock, bucketClockOf } from "./_bucket_clock.ts";
-import { CallToken } from "./_call_token.ts";
-import { CircuitOpenError } from "./errors.ts";
+ * import { CircuitOpenError } from "./errors.ts";
  * const breaker = new SreBreaker({ name: "orders", clock: new FakeClock(), random: () => 0.5 });
  * const down = () => Promise.reject(new Error("connection refused"));
  * for (let call = 0; call < 12; call++) await breaker.run(down).catch(() => {});

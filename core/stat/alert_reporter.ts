@@ -56,8 +56,8 @@ export class AlertReporter {
     }
     this.#deliver = options.deliver;
     this.#intervalMs = intervalMs;
-    this.#cluster = options.cluster ?? readOrNone(() => Deno.env.get("CLUSTER_NAME"));
-    this.#host = options.host ?? readOrNone(() => Deno.hostname());
+    this.#cluster = options.cluster ?? clusterName();
+    this.#host = options.host ?? hostName();
     this.#clock = clock;
   }
 
@@ -92,13 +92,16 @@ export class AlertReporter {
   }
 }
 
-/** Asking must not fail, nor stop to ask, where permission was not given. */
-function readOrNone(read: () => string | undefined): string | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
+// Asking without permission would stop the program at a prompt, so the permission is asked about first.
+
+function clusterName(): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "CLUSTER_NAME" });
+  return state === "granted" ? Deno.env.get("CLUSTER_NAME") : undefined;
+}
+
+function hostName(): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "hostname" });
+  return state === "granted" ? Deno.hostname() : undefined;
 }
 
 function localTime(date: Date): string {
