@@ -1,11 +1,10 @@
-import type { LabelNames } from "./registry.ts";
 import type { MergeRule, MetricFamily } from "./snapshot.ts";
 
 /** What makes two metrics of one name the same. */
 export interface Definition {
   readonly type: MetricFamily["type"];
   readonly options: {
-    readonly labels?: LabelNames | undefined;
+    readonly labels?: readonly string[] | undefined;
     readonly merge?: MergeRule | undefined;
   };
   readonly bounds?: readonly number[] | undefined;
