@@ -24,6 +24,7 @@ const GATEWAY = "rpc/gateway/";
 /** Where `Deno` and `node:` may be touched; the rest runs wherever `fetch` does. */
 const EDGE = [
   "core/clock.ts",
+  "core/codec/",
   "core/conf/",
   "core/log/",
   "core/proc/",
