@@ -1,5 +1,10 @@
-/** Probes in a row that must succeed before the past is forgotten. */
-const PROBES_TO_CLOSE = 8;
+import type { DropInputs } from "./drop_ratio.ts";
+
+/** Fewest probes in a row that must succeed before the past is forgotten. */
+const MIN_PROBES = 8;
+
+/** How likely so many successes in a row may be for a callee that is no better than before. */
+const CHANCE = 1e-6;
 
 /**
  * How an open breaker finds out that its callee is back. A probe is due a while after the last call
@@ -7,7 +12,7 @@ const PROBES_TO_CLOSE = 8;
  * double with each answer, and after eight successes in a row gets all of it. Waiting for
  * the window to forget the failures would refuse calls for ten seconds more.
  *
- * A callee that fails half of its calls passes eight probes once in 256 tries.
+ * A callee that fails only some of its calls has runs of success by chance, so it must show longer ones.
  */
 export class Recovery {
   readonly #probeMs: number;
@@ -39,10 +44,14 @@ export class Recovery {
     this.#lastPassMs = nowMs;
   }
 
-  /** Such a call succeeded. Answers whether the callee is back. */
-  succeeded(): boolean {
+  /** Such a call succeeded, and is counted in the window. Answers whether the callee is back. */
+  succeeded({ accepted, total, dropped }: DropInputs & { readonly dropped: number }): boolean {
     this.#successes++;
-    return this.#successes >= PROBES_TO_CLOSE;
+    if (this.#successes < MIN_PROBES) return false;
+    // The run itself is no part of how good it was; nor is what has left the window.
+    const others = Math.max(0, accepted - this.#successes);
+    const before = others / Math.max(1, others + total - dropped - accepted);
+    return before ** this.#successes <= CHANCE;
   }
 
   /** Any call failed. */

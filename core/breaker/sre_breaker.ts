@@ -177,7 +177,7 @@ export class SreBreaker implements Breaker {
   #succeed(isProbe: boolean): void {
     this.#window.advance(this.#bucketClock.recent());
     this.#window.addSuccess();
-    if (isProbe && this.#recovery.succeeded()) {
+    if (isProbe && this.#recovery.succeeded(this.#window)) {
       this.#window.clear();
       this.#recovery.reset();
     }
