@@ -46,8 +46,9 @@ export class SyncCursor<T> implements Cursor<T> {
 export class AsyncCursor<T> implements Cursor<T> {
   readonly #iterator: AsyncIterator<T>;
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => this.#abort();
-  #pending: PromiseWithResolvers<Result<T>> | undefined;
+  #pending: Promise<Result<T>> | undefined;
+  #resolve: ((result: Result<T>) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
   #closed = false;
   #failure: { error: unknown } | undefined;
 
@@ -58,55 +59,72 @@ export class AsyncCursor<T> implements Cursor<T> {
   }
 
   next(): Promise<Result<T>> {
-    if (this.#closed) {
-      const failure = this.#failure;
-      this.#failure = undefined;
-      return failure ? Promise.reject(failure.error) : Promise.resolve(DONE);
-    }
-    const pending = Promise.withResolvers<Result<T>>();
-    this.#pending = pending;
-    let result: Promise<IteratorResult<T>>;
+    if (this.#pending) return this.#pending.then(() => this.next(), () => this.next());
+    if (this.#closed) return this.#nextAfterClose();
+    const pending = this.#pending = new Promise(this.#executor);
     try {
-      result = Promise.resolve(this.#iterator.next());
+      Promise.resolve(this.#iterator.next()).then(this.#onResult, this.#onError);
     } catch (error) {
-      result = Promise.reject(error);
+      this.#onError(error);
     }
-    result.then((it) => this.#settle(pending, it), (error) => this.#fail(pending, error));
-    return pending.promise;
+    return pending;
   }
 
   async return(): Promise<Result<T>> {
     if (this.#closed) return DONE;
     this.#close();
-    const pending = this.#pending;
     const closing = this.#closeIterator();
-    if (!pending) {
+    if (!this.#pending) {
       await closing;
       return DONE;
     }
     // The iterator answers when its `next` has, which may be never. Its fault has nobody to go to.
     closing.catch(() => {});
-    pending.resolve(DONE);
+    this.#pending = undefined;
+    this.#resolve!(DONE);
     return DONE;
   }
 
-  #settle(pending: PromiseWithResolvers<Result<T>>, result: IteratorResult<T>): void {
+  // Made once for each cursor, not once for each item.
+
+  readonly #executor = (
+    resolve: (result: Result<T>) => void,
+    reject: (error: unknown) => void,
+  ): void => {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  };
+
+  readonly #onResult = (result: IteratorResult<T>): void => {
+    if (this.#closed) return; // And whoever waited has been told.
     this.#pending = undefined;
     if (result.done) this.#close();
-    pending.resolve(result.done ? DONE : result);
-  }
+    this.#resolve!(result.done ? DONE : result);
+  };
 
-  #fail(pending: PromiseWithResolvers<Result<T>>, error: unknown): void {
+  readonly #onError = (error: unknown): void => {
+    if (this.#closed) return;
     this.#pending = undefined;
     this.#close();
-    pending.reject(error);
-  }
+    this.#reject!(error);
+  };
 
-  #abort(): void {
+  readonly #onAbort = (): void => {
     this.#close();
     this.#closeIterator().catch(() => {});
-    if (this.#pending) this.#pending.reject(this.#signal!.reason);
-    else this.#failure = { error: this.#signal!.reason };
+    const { reason } = this.#signal!;
+    if (!this.#pending) {
+      this.#failure = { error: reason };
+      return;
+    }
+    this.#pending = undefined;
+    this.#reject!(reason);
+  };
+
+  #nextAfterClose(): Promise<Result<T>> {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure ? Promise.reject(failure.error) : Promise.resolve(DONE);
   }
 
   #close(): void {

@@ -1,6 +1,6 @@
 import { workerCount } from "./argument.ts";
 import { CancelScope } from "./_cancel_scope.ts";
-import { CancelWithoutErrorError } from "./errors.ts";
+import { CancelWithoutReasonError } from "./errors.ts";
 import { Pipe } from "./pipe.ts";
 import { openSource, type Source } from "./source.ts";
 import { WorkerPump } from "./worker_pump.ts";
@@ -26,7 +26,7 @@ export async function runMapReduce<T, U>(source: Source<T>, parts: RunParts<T, U
   const pipe = new Pipe<U>(workers);
   const context = {
     write: (value: U) => pipe.write(value),
-    cancel: (error?: unknown) => scope.cancel(error ?? new CancelWithoutErrorError()),
+    cancel: (error?: unknown) => scope.cancel(error ?? new CancelWithoutReasonError()),
     get signal() {
       return scope.signal;
     },

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { FakeClock } from "../testing/fake_clock.ts";
-import { CancelWithoutErrorError } from "./errors.ts";
+import { CancelWithoutReasonError } from "./errors.ts";
 import { finish, finishVoid } from "./finish.ts";
 import { forEach } from "./for_each.ts";
 import { parallel, parallelSafe } from "./parallel.ts";
@@ -56,7 +56,7 @@ Deno.test("forEach() closes the source and is released when cancelled", async ()
     if (item === 2) context.cancel();
     return never();
   };
-  await assertRejects(() => forEach(source(), fn), CancelWithoutErrorError);
+  await assertRejects(() => forEach(source(), fn), CancelWithoutReasonError);
   assertEquals([closed, signals.length, signals.every((it) => it.aborted)], [true, 3, true]);
 });
 

@@ -35,12 +35,12 @@ export class ReduceNoOutputError extends ServiceError {
   }
 }
 
-/** Thrown by the functions of map-reduce that were cancelled without an error. */
-export class CancelWithoutErrorError extends ServiceError {
+/** Thrown by the functions of map-reduce that were cancelled without a reason. */
+export class CancelWithoutReasonError extends ServiceError {
   /** Makes the error. */
   constructor(options?: ErrorOptions) {
-    super("canceled", "Cannot map and reduce: cancelled without an error", options);
-    this.name = "CancelWithoutErrorError";
+    super("canceled", "Cannot map and reduce: cancelled without a reason", options);
+    this.name = "CancelWithoutReasonError";
   }
 }
 

@@ -1,7 +1,7 @@
 import { workerCount } from "./argument.ts";
 import { CancelScope } from "./_cancel_scope.ts";
 import type { CancelContext, MapOptions } from "./map_reduce.ts";
-import { CancelWithoutErrorError } from "./errors.ts";
+import { CancelWithoutReasonError } from "./errors.ts";
 import { openSource, type Source } from "./source.ts";
 import { WorkerPump } from "./worker_pump.ts";
 
@@ -29,7 +29,7 @@ export async function forEach<T>(
   const workers = workerCount("run for each item", options.workers);
   using scope = new CancelScope(options.signal);
   const context: CancelContext = {
-    cancel: (error) => scope.cancel(error ?? new CancelWithoutErrorError()),
+    cancel: (error) => scope.cancel(error ?? new CancelWithoutReasonError()),
     get signal() {
       return scope.signal;
     },

@@ -5,7 +5,7 @@ import type { Source } from "./source.ts";
 /** What every part of a map-reduce run can do to the whole run. */
 export interface CancelContext {
   /**
-   * Ends the run with `error`, or with `CancelWithoutErrorError` if there is none. The first call
+   * Ends the run with `error`, or with `CancelWithoutReasonError` if there is none. The first call
    * counts. The caller is released at once, the source is closed, later writes are dropped; work that
    * has begun runs on and should watch {@link signal}.
    */

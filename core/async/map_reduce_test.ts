@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { FakeClock } from "../testing/fake_clock.ts";
-import { CancelWithoutErrorError, ReduceNoOutputError } from "./errors.ts";
+import { CancelWithoutReasonError, ReduceNoOutputError } from "./errors.ts";
 import {
   mapReduce,
   type MapReduceOptions,
@@ -63,7 +63,7 @@ const rows: {
   {
     name: "throws when a mapper cancels without an error",
     parts: cancelOnThree(),
-    error: CancelWithoutErrorError,
+    error: CancelWithoutReasonError,
   },
   { name: "throws what the reducer cancels with", parts: cancelAboveTen, says: "E" },
   { name: "throws when nothing was written", parts: readOnly, error: ReduceNoOutputError },
@@ -103,7 +103,7 @@ Deno.test("mapReduceVoid() throws what a mapper and what the reducer cancels wit
   await assertRejects(() => mapReduceVoid(ITEMS, { map: map!, reduce }), Error, "E");
   await assertRejects(
     () => mapReduceVoid<number, number>(ITEMS, { map: square, reduce: (_, it) => it.cancel() }),
-    CancelWithoutErrorError,
+    CancelWithoutReasonError,
   );
 });
 

@@ -27,9 +27,9 @@ export interface MessageQueueOptions<M, E> {
   createProducer(): Producer<M> | PromiseLike<Producer<M>>;
   /** Makes a consumer. One that fails is called again each `retryMs`. */
   createConsumer(): Consumer<M, E> | PromiseLike<Consumer<M, E>>;
-  /** An integer >= 1. @default {1} */
+  /** An integer >= 1. @default {navigator.hardwareConcurrency} */
   producers?: number | undefined;
-  /** An integer >= 1. @default {2} */
+  /** An integer >= 1. @default {2 * navigator.hardwareConcurrency} */
   consumers?: number | undefined;
   /** Wait before a factory that failed is called again, in ms. @default {1000} */
   retryMs?: number | undefined;
@@ -53,6 +53,8 @@ export interface MessageQueueOptions<M, E> {
  * const left = ["a", "b", "c"];
  * const seen: string[] = [];
  * const queue = new MessageQueue<string>({
+ *   producers: 1,
+ *   consumers: 1,
  *   createProducer: () => ({
  *     produce() {
  *       if (left.length === 1) queue.stop();
@@ -67,6 +69,8 @@ export interface MessageQueueOptions<M, E> {
  */
 export class MessageQueue<M, E = never> implements AsyncDisposable {
   readonly #options: MessageQueueOptions<M, E>;
+  readonly #producers: number;
+  readonly #consumers: number;
   readonly #clock: Clock;
   readonly #name: string;
   readonly #stopping = new AbortController();
@@ -79,9 +83,12 @@ export class MessageQueue<M, E = never> implements AsyncDisposable {
 
   /** Makes a queue that stands still. @throws {RangeError} If an option is out of its range. */
   constructor(options: MessageQueueOptions<M, E>) {
-    const { producers = 1, consumers = 2 } = options;
+    const cpus = navigator.hardwareConcurrency;
+    const { producers = cpus, consumers = 2 * cpus } = options;
     requireInteger("make message queue", { producers, consumers }, 1);
     this.#options = options;
+    this.#producers = producers;
+    this.#consumers = consumers;
     this.#clock = options.clock ?? systemClock;
     this.#name = options.name ?? "queue";
   }
@@ -111,9 +118,8 @@ export class MessageQueue<M, E = never> implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    const { producers = 1, consumers = 2 } = this.#options;
-    const consuming = Array.from({ length: consumers }, () => this.#consume());
-    await Promise.all(Array.from({ length: producers }, () => this.#produce()));
+    const consuming = Array.from({ length: this.#consumers }, () => this.#consume());
+    await Promise.all(Array.from({ length: this.#producers }, () => this.#produce()));
     this.#messages.close();
     this.#ending.abort();
     await Promise.all(consuming);

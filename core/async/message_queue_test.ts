@@ -19,6 +19,7 @@ function counting(count: number, options: Partial<MessageQueueOptions<number, st
       },
     }),
     createConsumer: () => ({ consume() {} }),
+    producers: 1,
     logger: noopLogger,
     ...options,
   });
@@ -118,6 +119,7 @@ Deno.test("MessageQueue asks again a producer that has nothing or throws", async
       },
     }),
     createConsumer: () => ({ consume: (message) => seen.push(message) }),
+    producers: 1,
     clock,
     logger: noopLogger,
   });

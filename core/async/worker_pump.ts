@@ -56,22 +56,30 @@ export class WorkerPump<T> {
   #pull(): void {
     if (this.#pulling || this.#ended || this.#active >= this.#options.workers) return;
     this.#pulling = true;
-    this.#cursor.next().then((result) => {
-      this.#pulling = false;
-      if (this.#ended) return;
-      if (result.done) {
-        this.#ended = true;
-        return this.#settle();
-      }
-      this.#begin(result.value);
-      this.#pull();
-    }, (error) => {
-      this.#pulling = false;
-      this.#ended = true;
-      this.#fail(error);
-      this.#settle();
-    });
+    this.#cursor.next().then(this.#onResult, this.#onSourceError);
   }
+
+  // Made once for each pump, not once for each item.
+
+  readonly #onResult = (result: IteratorResult<T, undefined>): void => {
+    this.#pulling = false;
+    if (this.#ended) return;
+    if (result.done) {
+      this.#ended = true;
+      return this.#settle();
+    }
+    this.#begin(result.value);
+    this.#pull();
+  };
+
+  readonly #onSourceError = (error: unknown): void => {
+    this.#pulling = false;
+    this.#ended = true;
+    this.#fail(error);
+    this.#settle();
+  };
+
+  readonly #onDone = (): void => this.#end(undefined);
 
   #begin(item: T): void {
     this.#active++;
@@ -83,7 +91,7 @@ export class WorkerPump<T> {
     }
     // Work that did not wait costs no further turn of the microtask queue.
     if (!isThenable(result)) return this.#end(undefined);
-    result.then(() => this.#end(undefined), (error) => this.#end({ error }));
+    result.then(this.#onDone, (error) => this.#end({ error }));
   }
 
   #end(failure: { error: unknown } | undefined): void {
