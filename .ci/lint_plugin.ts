@@ -23,14 +23,18 @@ const GATEWAY = "rpc/gateway/";
 
 /** Where `Deno` and `node:` may be touched; the rest runs wherever `fetch` does. */
 const EDGE = [
+  "core/admin/listener.ts",
+  "core/admin/profiler.ts",
   "core/clock.ts",
   "core/codec/",
   "core/conf/",
   "core/log/",
+  "core/metric/process_figures.ts",
   "core/proc/",
   "core/service/",
   "core/stat/",
   "core/testing/",
+  "core/trace/file_exporter.ts",
   "rest/listener.ts",
   "rest/run_service.ts",
   "rest/jwt/",

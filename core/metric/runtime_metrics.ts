@@ -1,5 +1,5 @@
 import { type Clock, systemClock, type Timer } from "../clock.ts";
-import { type ProcessFigures, processFigures } from "./_process_figures.ts";
+import { type ProcessFigures, processFigures } from "./process_figures.ts";
 import type { Counter } from "./counter.ts";
 import type { Gauge } from "./gauge.ts";
 import type { Histogram } from "./histogram.ts";

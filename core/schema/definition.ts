@@ -101,6 +101,8 @@ export interface Definition {
   readonly key?: string;
   /** Whether the field is left out altogether. */
   readonly ignored?: boolean;
+  /** Whether the value must not be shown to people. */
+  readonly secret?: boolean;
   /** What the value means, for documents. */
   readonly description?: string;
   /** An example value as text, for documents. */

@@ -169,6 +169,11 @@ export class Field<T, Optional extends boolean = false> implements Schema<T> {
     return this.derive({ key: name });
   }
 
+  /** Must not be shown to people: pages that show a config mask the value, whatever its key. */
+  secret(): this {
+    return this.derive({ secret: true });
+  }
+
   /** Says what the value means, for generated documents. */
   describe(text: string): this {
     return this.derive({ description: text });

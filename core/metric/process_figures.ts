@@ -1,4 +1,3 @@
-// deno-lint-ignore zeno/imports -- the figures of the process are what this file is about, and every runtime has this module
 import process from "node:process";
 
 /** What the runtime knows of its own process. None of it needs a permission. */
