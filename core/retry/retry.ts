@@ -89,33 +89,42 @@ export async function retry<T>(
   options: RetryOptions,
 ): Promise<T> {
   checkOptions(options);
-  const { timeoutMs = Infinity, signal, deadlines } = options;
-  const parent = options.deadline ?? currentDeadline();
-  const deadline = new Deadline(timeoutMs, { parent, signal, deadlines });
+  const whole = deadlineOf(options);
   options.budget?.recordCall();
   try {
-    return await runAttempts(fn, deadline, options);
+    return await runAttempt(fn, 1, whole, options);
+  } catch (error) {
+    return await retryAfter(error, fn, whole, options);
   } finally {
-    deadline[Symbol.dispose](); // `using` would cost as much as all the rest.
+    whole?.[Symbol.dispose](); // `using` would cost as much as all the rest.
   }
 }
 
-async function runAttempts<T>(
+async function retryAfter<T>(
+  error: unknown,
   fn: (attempt: RetryAttempt) => T | PromiseLike<T>,
-  deadline: Deadline,
+  whole: Deadline | undefined,
   options: RetryOptions,
 ): Promise<T> {
-  const errors: unknown[] = [];
-  for (let number = 1;; number++) {
+  const errors = [error];
+  for (;;) {
+    const next = waitBefore(errors, whole, options);
+    if (typeof next === "string") throw giveUp(errors, next);
+    if (next > 0) await pause(next, whole, options.clock);
     try {
-      return await runAttempt(fn, number, deadline, options.attemptTimeoutMs);
+      return await runAttempt(fn, errors.length + 1, whole, options);
     } catch (error) {
       errors.push(error);
-      const next = waitBefore(errors, deadline, options);
-      if (typeof next === "string") throw giveUp(errors, next);
-      if (next > 0) await pause(next, deadline, options.clock);
     }
   }
+}
+
+/** What bounds the whole. Nothing does so with most calls, and then nothing is made. */
+function deadlineOf(options: RetryOptions): Deadline | undefined {
+  const { timeoutMs = Infinity, signal, deadlines } = options;
+  const parent = options.deadline ?? currentDeadline();
+  if (timeoutMs === Infinity && !signal && !parent) return undefined;
+  return new Deadline(timeoutMs, { parent, signal, deadlines });
 }
 
 function checkOptions(options: RetryOptions): void {
@@ -139,9 +148,20 @@ function checkTimeout(name: string, value: number): void {
   throw new RangeError(`Cannot retry: need ${name} > 0, got ${value}`);
 }
 
-/** An attempt without an end of its own; it makes a signal only if asked to. */
 class Attempt implements RetryAttempt {
-  constructor(readonly number: number, readonly deadline: Deadline) {}
+  readonly number: number;
+  readonly #deadlines: DeadlineWheel | undefined;
+  #deadline: Deadline | undefined;
+
+  constructor(number: number, deadline: Deadline | undefined, deadlines?: DeadlineWheel) {
+    this.number = number;
+    this.#deadline = deadline;
+    this.#deadlines = deadlines;
+  }
+
+  get deadline(): Deadline {
+    return this.#deadline ??= new Deadline(Infinity, { deadlines: this.#deadlines });
+  }
 
   get signal(): AbortSignal {
     return this.deadline.signal;
@@ -151,34 +171,45 @@ class Attempt implements RetryAttempt {
 function runAttempt<T>(
   fn: (attempt: RetryAttempt) => T | PromiseLike<T>,
   number: number,
-  whole: Deadline,
-  timeoutMs = Infinity,
+  whole: Deadline | undefined,
+  options: RetryOptions,
 ): T | PromiseLike<T> {
+  if (number > 1) {
+    return runWithPreviousAttempts(number - 1, () => callOnce(fn, number, whole, options));
+  }
+  return callOnce(fn, number, whole, options);
+}
+
+function callOnce<T>(
+  fn: (attempt: RetryAttempt) => T | PromiseLike<T>,
+  number: number,
+  whole: Deadline | undefined,
+  options: RetryOptions,
+): T | PromiseLike<T> {
+  const { attemptTimeoutMs = Infinity, deadlines } = options;
+  if (attemptTimeoutMs === Infinity && !whole) return fn(new Attempt(number, undefined, deadlines));
   const run = (deadline: Deadline) => fn(new Attempt(number, deadline));
-  const call = () => {
-    if (timeoutMs !== Infinity) return Deadline.run(run, timeoutMs, { parent: whole });
-    return whole.endless ? run(whole) : whole.run(run);
-  };
-  return number === 1 ? call() : runWithPreviousAttempts(number - 1, call);
+  if (attemptTimeoutMs === Infinity) return whole!.run(run);
+  return Deadline.run(run, attemptTimeoutMs, { parent: whole, deadlines });
 }
 
 /** How long to wait before the next attempt, in ms, or why there is none. `none`: it is no use. */
 function waitBefore(
   errors: readonly unknown[],
-  deadline: Deadline,
+  whole: Deadline | undefined,
   options: RetryOptions,
 ): number | GiveUpReason | "none" {
   const { attempts = 3, chainStop = true, maxMs = 10_000, budget } = options;
   const error = errors.at(-1);
-  if (deadline.expired) return "deadline";
-  deadline.throwIfEnded();
+  if (whole?.expired) return "deadline";
+  whole?.throwIfEnded();
   const { retryable = options.idempotent ? isTransient : () => false } = options;
   if (!retryable(error)) return "none";
   if (chainStop && (isRetryFinal(error) || currentPreviousAttempts() > 0)) return "none";
   if (errors.length >= attempts) return "attempts";
   const askedMs = error instanceof ServiceError ? error.retryAfterMs ?? 0 : 0;
   const waitMs = Math.max(askedMs, backoffMs(errors.length, options));
-  if (askedMs > maxMs || waitMs >= deadline.remainingMs) return "deadline";
+  if (askedMs > maxMs || whole && waitMs >= whole.remainingMs) return "deadline";
   // Asked last: nothing of the budget is spent on a retry that is not made.
   return budget && !budget.tryRetry() ? "budget" : waitMs;
 }
@@ -193,10 +224,9 @@ function giveUp(errors: readonly unknown[], reason: GiveUpReason | "none"): unkn
 
 async function pause(
   waitMs: number,
-  deadline: Deadline,
+  whole: Deadline | undefined,
   clock: Clock = systemClock,
 ): Promise<void> {
-  const signal = deadline.endless ? undefined : deadline.signal;
   // Somebody waits for the outcome, so the process must not end meanwhile.
-  await clock.sleep(waitMs, { signal, keepAlive: true });
+  await clock.sleep(waitMs, { signal: whole?.signal, keepAlive: true });
 }

@@ -301,3 +301,28 @@ Deno.test("retry() does not retry while it works for a retry", async () => {
   );
   assertEquals(fn.calls, 1);
 });
+
+Deno.test("retry() that nothing bounds gives a deadline that never comes, and counts its attempts", async () => {
+  const { clock, deadlines, options } = setUp();
+  const seen: unknown[] = [];
+  const answer = retry(({ number, deadline, signal }) => {
+    seen.push([number, deadline.atMs, deadline.endless, signal.aborted]);
+    if (number < 3) throw new TypeError("reset");
+    return deadline.child(50);
+  }, { ...options, baseMs: 0 });
+  using step = await answer;
+  assertEquals(seen, [1, 2, 3].map((number) => [number, Infinity, true, false]));
+  assertEquals(step.atMs, clock.now() + 50, "a child keeps the time of the options");
+  assertEquals([deadlines.size, clock.pendingTimers], [0, 0]);
+});
+
+Deno.test("retry() keeps the clock of a deadline without an end", async () => {
+  const { clock, deadlines } = setUp();
+  await clock.advance(70);
+  using endless = new Deadline(Infinity, { deadlines });
+  const atMs = await retry(({ deadline }) => deadline.child(50).atMs, {
+    idempotent: true,
+    deadline: endless,
+  });
+  assertEquals(atMs, 120);
+});

@@ -33,5 +33,7 @@ const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * ```
  */
 export function isTransient(error: unknown): boolean {
-  return TRANSIENT.has(ServiceError.from(error).code);
+  if (error instanceof ServiceError) return TRANSIENT.has(error.code);
+  // As `ServiceError.from` would have it, whose error with its stack costs more than a whole retry.
+  return !(error instanceof DOMException && error.name === "AbortError");
 }
