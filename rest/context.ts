@@ -58,6 +58,8 @@ export class Context {
   readonly params: Readonly<Record<string, string>>;
   /** Whether the body is being read right now; a timeout then is the client's and answers 408. */
   readingBody = false;
+  /** The id of the decision that refused the request, if one did; see {@link ServerEnvironment.decisions}. */
+  decision: string | undefined;
   readonly #settings: RouteSettings;
   readonly #environment: ServerEnvironment;
   readonly #info: ConnectionInfo | undefined;
@@ -67,7 +69,8 @@ export class Context {
   #span: SpanContext | undefined;
   #log: Logger | undefined;
   #state: Map<unknown, unknown> | undefined;
-  #finishers: (() => void)[] | undefined;
+  #startedMs = NaN;
+  #finishers: ((endedMs: number) => void)[] | undefined;
 
   /** Makes the context of one request. */
   constructor(init: ContextInit) {
@@ -123,6 +126,17 @@ export class Context {
     return this.#aborted;
   }
 
+  /** When the chain began, in ms of the environment's clock: the instant at which this was first asked. */
+  get startedMs(): number {
+    const startedMs = this.#startedMs;
+    return startedMs === startedMs ? startedMs : this.#startedMs = this.#environment.clock.now();
+  }
+
+  /** The settings of the route, with all defaults. */
+  get settings(): RouteSettings {
+    return this.#settings;
+  }
+
   /** The trace this request is part of: the caller's, if it sent one, else a new one. */
   get span(): SpanContext {
     if (!this.#span) {
@@ -134,6 +148,11 @@ export class Context {
       };
     }
     return this.#span;
+  }
+
+  set span(span: SpanContext) {
+    this.#span = span;
+    this.#log = undefined;
   }
 
   /** The id of the trace, 32 hex digits; every log line and every error answer carries it. */
@@ -174,17 +193,29 @@ export class Context {
     return bindRequest(schema, this);
   }
 
-  /** Calls `finisher` when the answer has been sent, or cannot be any more. It must not throw. */
-  onFinish(finisher: () => void): void {
+  /**
+   * Calls `finisher` when the answer has been sent, or cannot be any more, with the clock's `now()`. It must
+   * not throw.
+   */
+  onFinish(finisher: (endedMs: number) => void): void {
+    if (this.#finishers) {
+      this.#finishers.push(finisher);
+      return;
+    }
+    this.#finishers = [finisher];
     const completed = this.#info?.completed;
-    if (completed) completed.then(finisher, finisher);
-    else (this.#finishers ??= []).push(finisher);
+    if (!completed) return;
+    const finish = () => this.finish();
+    completed.then(finish, finish);
   }
 
-  /** Calls the finishers where no listener says when the answer is out; the server calls it. */
+  /** Calls the finishers, once. The server does where no listener says when the answer is out. */
   finish(): void {
-    for (const finisher of this.#finishers ?? []) finisher();
+    const finishers = this.#finishers;
+    if (!finishers) return;
     this.#finishers = undefined;
+    const endedMs = this.#environment.clock.now();
+    for (const finisher of finishers) finisher(endedMs);
   }
 }
 

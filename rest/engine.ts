@@ -66,12 +66,16 @@ export class Engine {
   add(route: Route, group: RouteGroup): void {
     const { defaults } = this.#options;
     const pattern = joinPattern(group.prefix ?? "", checkedPath(route.path));
+    const criticality = route.criticality ?? group.criticality;
+    const priority = route.priority ?? group.priority ?? criticality === "critical";
     const settings: RouteSettings = {
       method: route.method,
       pattern,
       timeoutMs: route.timeoutMs ?? group.timeoutMs ?? defaults.timeoutMs,
       maxBytes: route.maxBytes ?? group.maxBytes ?? defaults.maxBytes,
-      priority: route.priority ?? group.priority ?? defaults.priority,
+      maxConns: route.maxConns ?? group.maxConns ?? defaults.maxConns,
+      priority,
+      criticality: criticality ?? (priority ? "critical" : defaults.criticality),
       watchDisconnect: route.watchDisconnect ?? group.watchDisconnect ?? defaults.watchDisconnect,
       layers: { ...defaults.layers, ...group.layers, ...route.layers },
     };

@@ -5,9 +5,15 @@
  */
 
 import type { DeadlineWheel } from "../core/async/deadline_wheel.ts";
+import type { SreBreaker } from "../core/breaker/sre_breaker.ts";
 import type { Clock } from "../core/clock.ts";
+import type { ShedderGroup } from "../core/load/shedder_group.ts";
 import type { Logger } from "../core/log/logger.ts";
+import type { MetricRegistry } from "../core/metric/registry.ts";
+import type { AlertReporter } from "../core/stat/alert_reporter.ts";
+import type { RequestStats } from "../core/stat/request_stats.ts";
 import type { Context } from "./context.ts";
+import type { DecisionLog } from "./decision_log.ts";
 import type { ErrorFormatter } from "./response/problem.ts";
 
 /** What the requests of one server share; a chain layer reads it when it makes its middleware. */
@@ -26,4 +32,18 @@ export interface ServerEnvironment {
   readonly draining: AbortSignal;
   /** Requests whose signal somebody holds; a forced stop aborts them. */
   readonly live: Set<Context>;
+  /** Where the figures of requests go. */
+  readonly metrics: MetricRegistry;
+  /** The times of each minute, for the log. */
+  readonly stats: RequestStats;
+  /** Told when a protection begins to refuse. */
+  readonly alerts: AlertReporter | undefined;
+  /** The shedder of each route; none if shedding is off. */
+  readonly shedders: ShedderGroup | undefined;
+  /** The breaker of each route, by `GET /users/:id`. */
+  readonly breakers: Map<string, SreBreaker>;
+  /** Why requests were refused. */
+  readonly decisions: DecisionLog;
+  /** Patterns of routes that are not traced. */
+  readonly untraced: ReadonlySet<string>;
 }

@@ -61,6 +61,18 @@ export class HandlerTimeoutError extends ServiceError {
   }
 }
 
+/** The time that the caller itself gave has passed. Answered with 504, though nobody may be there to read it. */
+export class CallerTimeoutError extends ServiceError {
+  /** Makes the error for the time that the caller gave, in ms. */
+  constructor(timeoutMs: number) {
+    super(
+      "deadline_exceeded",
+      `Cannot answer in time: the caller waits no more than ${timeoutMs} ms`,
+    );
+    this.name = "CallerTimeoutError";
+  }
+}
+
 /** The client did not send its body in time. Answered with 408, for it is no failure of the service. */
 export class BodyTimeoutError extends ServiceError {
   /** Makes the error for a route's timeout in ms. */

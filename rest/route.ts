@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Criticality } from "../core/load/shedder.ts";
 import type { Handler, Middleware } from "./handler.ts";
 
 /** The layers of the default chain that can be switched, by go-zero's names. */
@@ -29,8 +30,12 @@ export interface RouteOptions {
   timeoutMs?: number | undefined;
   /** Largest request body in bytes; 0 is unlimited. */
   maxBytes?: number | undefined;
-  /** Whether this is shed last under overload. @default {false} */
+  /** Requests of this route in flight at most; 0 is unlimited. */
+  maxConns?: number | undefined;
+  /** Whether this is shed last under overload; short for the criticality `critical`. @default {false} */
   priority?: boolean | undefined;
+  /** What becomes of these requests when not all can be served. @default {"normal", or "critical" with `priority`} */
+  criticality?: Criticality | undefined;
   /**
    * Whether `context.signal` is aborted when the client goes away. It costs about twice what a small request
    * costs in all, so it is for long work. Streams made by `sse` notice without it. @default {false}
@@ -76,10 +81,19 @@ export interface RouteSettings {
   readonly timeoutMs: number;
   /** Bytes; 0 is unlimited. */
   readonly maxBytes: number;
+  /** Requests in flight; 0 is unlimited. */
+  readonly maxConns: number;
   /** Whether this is shed last. */
   readonly priority: boolean;
+  /** What becomes of these requests when not all can be served. */
+  readonly criticality: Criticality;
   /** Whether the signal follows the client's connection. */
   readonly watchDisconnect: boolean;
   /** Which layers are on. */
   readonly layers: LayerSwitches;
+}
+
+/** A route as logs, breakers and decisions call it: `GET /users/:id`. */
+export function routeName(route: Pick<RouteSettings, "method" | "pattern">): string {
+  return route.method === "" ? "(no route)" : `${route.method} ${route.pattern}`;
 }

@@ -4,23 +4,24 @@
  * @module
  */
 
-import { DeadlineWheel } from "../core/async/deadline_wheel.ts";
-import { type Clock, systemClock } from "../core/clock.ts";
-import { createLogger } from "../core/log/create_logger.ts";
+import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/log/logger.ts";
 import { guardProcess } from "../core/proc/process_guard.ts";
 import { HealthRegistry, type Probe } from "../core/proc/health.ts";
 import { shutdownTimes } from "../core/service/config.ts";
 import type { Service } from "../core/service/service.ts";
+import type { MetricRegistry } from "../core/metric/registry.ts";
 import { type ChainLayer, defaultChain } from "./chain.ts";
 import { type RestConf, restConfig, type RestConfInput } from "./config.ts";
-import type { ConnectionInfo, Context } from "./context.ts";
+import type { ConnectionInfo } from "./context.ts";
+import { createEnvironment, disposeEnvironment } from "./create_environment.ts";
+import type { DecisionLog } from "./decision_log.ts";
 import { Engine } from "./engine.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import type { Handler, Middleware } from "./handler.ts";
 import { healthRoute } from "./health.ts";
 import { type Dispatch, listen, type Listener, readTls } from "./listener.ts";
-import { type ErrorFormatter, formatProblem } from "./response/problem.ts";
+import type { ErrorFormatter } from "./response/problem.ts";
 import type { Route, RouteGroup, RouteInfo, RouteOptions } from "./route.ts";
 
 /** Options of a {@link Server}, beside its configuration. */
@@ -33,6 +34,8 @@ export interface ServerOptions {
   chain?: readonly ChainLayer[];
   /** Where lines go. @default {a logger made from the configuration's `Log`} */
   log?: Logger;
+  /** Where the figures of requests go. @default {defaultRegistry} */
+  metrics?: MetricRegistry;
   /** Probes that decide readiness; share one between the servers of a process. @default {its own} */
   health?: HealthRegistry;
   /** Path of the health route, or false for none. @default {"/healthz"} */
@@ -77,19 +80,11 @@ export class Server implements Service, AsyncDisposable {
    * @throws {ValidationError} If `config` is not valid.
    */
   constructor(config: RestConfInput, options: ServerOptions = {}) {
-    const { clock = systemClock, health = new HealthRegistry(), healthPath = "/healthz" } = options;
+    const { health = new HealthRegistry(), healthPath = "/healthz" } = options;
     this.config = restConfig.parse(config);
     this.#health = health;
     this.#ownsLog = !options.log;
-    this.#environment = {
-      name: this.config.Name,
-      clock,
-      deadlines: new DeadlineWheel({ clock }),
-      log: options.log ?? createLogger(this.config.Log, { clock, serviceName: this.config.Name }),
-      formatError: options.formatError ?? formatProblem,
-      draining: this.#draining.signal,
-      live: new Set<Context>(),
-    };
+    this.#environment = createEnvironment(this.config, this.#draining.signal, options);
     this.#engine = new Engine({
       layers: options.chain ?? defaultChain,
       defaults: routeDefaults(this.config),
@@ -107,6 +102,11 @@ export class Server implements Service, AsyncDisposable {
   /** The service's logger. */
   get log(): Logger {
     return this.#environment.log;
+  }
+
+  /** Why requests were refused, by the id that the refused caller was told. */
+  get decisions(): DecisionLog {
+    return this.#environment.decisions;
   }
 
   /** Where the server listens; throws before `start`. */
@@ -215,7 +215,7 @@ export class Server implements Service, AsyncDisposable {
     this.markNotReady();
     this.#draining.abort();
     if (this.#listener) await this.#drain(this.#listener);
-    this.#environment.deadlines[Symbol.dispose]();
+    disposeEnvironment(this.#environment);
     this.#guard?.[Symbol.dispose]();
     this.#probe?.[Symbol.dispose]();
     if (this.#ownsLog) await this.log[Symbol.asyncDispose]();
@@ -272,7 +272,9 @@ function routeDefaults(config: RestConf) {
   return {
     timeoutMs: Math.max(0, config.Timeout),
     maxBytes: Math.max(0, config.MaxBytes),
+    maxConns: Math.max(0, config.MaxConns),
     priority: false,
+    criticality: "normal" as const,
     watchDisconnect: false,
     layers: config.Middlewares,
   };

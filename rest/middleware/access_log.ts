@@ -26,8 +26,7 @@ export interface AccessLogOptions {
 export function accessLog(options: AccessLogOptions = {}): Middleware {
   const { slowMs = 500, slowStreamMs = 180_000 } = options;
   return (next) => (request, context) => {
-    const { clock } = context.environment;
-    const startedMs = clock.now();
+    const { startedMs } = context;
     // What the request says must be read before it is answered: then the runtime lets go of it.
     const subject = describe(request, context);
     const logger = context.log;
@@ -37,8 +36,8 @@ export function accessLog(options: AccessLogOptions = {}): Middleware {
     function watched(response: Response): Response {
       const { status } = response;
       const isStream = response.headers.get("content-type") === "text/event-stream";
-      context.onFinish(() => {
-        const durationMs = clock.now() - startedMs;
+      context.onFinish((endedMs) => {
+        const durationMs = endedMs - startedMs;
         log(
           logger,
           `[HTTP] ${status} - ${subject}`,

@@ -16,7 +16,13 @@
  */
 
 export * from "./access_log.ts";
+export * from "./breaker.ts";
 export * from "./disconnect.ts";
 export * from "./max_bytes.ts";
+export * from "./max_conns.ts";
+export * from "./prometheus.ts";
 export { recover, type RecoverOptions } from "./recover.ts";
+export * from "./request_stats.ts";
+export * from "./shedding.ts";
 export * from "./timeout.ts";
+export * from "./trace.ts";

@@ -5,8 +5,11 @@
  */
 
 import { ServiceError } from "../../core/errors.ts";
+import { runWithDeadline } from "../../core/timeout/ambient_deadline.ts";
+import { Deadline } from "../../core/timeout/deadline.ts";
+import { parseTimeoutMs, TIMEOUT_HEADER } from "../../core/timeout/propagation.ts";
 import type { Context } from "../context.ts";
-import { BodyTimeoutError, HandlerTimeoutError } from "../errors.ts";
+import { BodyTimeoutError, CallerTimeoutError, HandlerTimeoutError } from "../errors.ts";
 import type { Middleware } from "../handler.ts";
 import { logUnexpected } from "./recover.ts";
 
@@ -15,31 +18,53 @@ import { logUnexpected } from "./recover.ts";
  * so that the work ends and not just the waiting. Answered with 504, or 408 if the client's body was what it
  * waited for.
  *
+ * A caller that sends `zeno-timeout-ms` waits no longer than that, so neither does the handler. The time is the
+ * current deadline of all that the handler calls: the clients of this project do not wait longer, and pass on what is left.
+ *
  * The limit is on the response, not on its body: a stream of events may go on. A handler that answers
- * without waiting costs nothing here.
+ * without waiting has no timer.
+ *
+ * @param timeoutMs Milliseconds, > 0. `Infinity` leaves it to the caller.
  */
 export function timeout(timeoutMs: number): Middleware {
   if (!(timeoutMs > 0)) {
     throw new RangeError(`Cannot limit time: need timeoutMs > 0, got ${timeoutMs}`);
   }
   return (next) => (request, context) => {
-    const result = next(request, context);
-    return result instanceof Promise ? raceDeadline(result, context, timeoutMs) : result;
+    const callerMs = callerTimeoutMs(request);
+    if (callerMs === 0) throw new CallerTimeoutError(0);
+    const isCallers = callerMs < timeoutMs;
+    const limitMs = isCallers ? callerMs : timeoutMs;
+    if (limitMs === Infinity) return next(request, context);
+    const { deadlines } = context.environment;
+    const deadline = new Deadline(limitMs, { deadlines });
+    const result = runWithDeadline(deadline, () => next(request, context));
+    return result instanceof Promise ? raceDeadline(result, context, limitMs, isCallers) : result;
   };
+}
+
+/** What the caller gives, in ms. What it has written badly counts as nothing. */
+function callerTimeoutMs(request: Request): number {
+  const text = request.headers.get(TIMEOUT_HEADER);
+  if (text === null) return Infinity;
+  try {
+    return parseTimeoutMs(text) ?? Infinity;
+  } catch {
+    return Infinity;
+  }
 }
 
 function raceDeadline(
   result: Promise<Response>,
   context: Context,
-  timeoutMs: number,
+  limitMs: number,
+  isCallers: boolean,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     let expired = false;
-    const timer = context.environment.deadlines.schedule(timeoutMs, () => {
+    const timer = context.environment.deadlines.schedule(limitMs, () => {
       expired = true;
-      const error = context.readingBody
-        ? new BodyTimeoutError(timeoutMs)
-        : new HandlerTimeoutError(timeoutMs);
+      const error = errorOf(context, limitMs, isCallers);
       context.abort(new DOMException(error.message, "TimeoutError"));
       reject(error);
     });
@@ -54,6 +79,11 @@ function raceDeadline(
       else reject(thrown);
     });
   });
+}
+
+function errorOf(context: Context, limitMs: number, isCallers: boolean): ServiceError {
+  if (isCallers) return new CallerTimeoutError(limitMs);
+  return context.readingBody ? new BodyTimeoutError(limitMs) : new HandlerTimeoutError(limitMs);
 }
 
 /** Work that was given up may fail as it likes, if it is for that reason; any other should be known. */

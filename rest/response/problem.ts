@@ -28,6 +28,8 @@ export interface Problem {
   code: string;
   /** The trace, to find the log lines of this request by. */
   traceId: string;
+  /** The decision of the protection that refused the request, if one did; the service can explain it. */
+  decision?: string;
 }
 
 const INTERNAL_DETAIL = "Cannot answer request: unexpected error";
@@ -46,6 +48,7 @@ export function formatProblem(error: ServiceError, context: Context): Response {
     code: error.code,
     traceId: context.traceId,
   };
+  if (context.decision !== undefined) problem.decision = context.decision;
   // Twice: the first sets the order, the second keeps details from overwriting what the standard defines.
   const body = stringify({ ...problem, ...error.details, ...problem });
   return new Response(body, { status, headers: problemHeaders(error) });

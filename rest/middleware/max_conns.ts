@@ -1,0 +1,32 @@
+/**
+ * A limit on requests in flight.
+ *
+ * @module
+ */
+
+import { ConcurrencyLimitError } from "../../core/limit/errors.ts";
+import type { Middleware } from "../handler.ts";
+import { refuse } from "../refusal.ts";
+
+/**
+ * Refuses a request with 503 while `maxConns` others of its route are in flight. A request is in flight until the last
+ * byte of its answer is out, so slow readers and event streams count.
+ */
+export function maxConns(maxConns: number): Middleware {
+  if (!(Number.isInteger(maxConns) && maxConns > 0)) {
+    throw new RangeError(`Cannot limit requests: need an integer maxConns > 0, got ${maxConns}`);
+  }
+  return (next) => {
+    let inFlight = 0;
+    const leave = () => void inFlight--;
+    return (request, context) => {
+      if (inFlight >= maxConns) {
+        const error = new ConcurrencyLimitError(maxConns);
+        throw refuse(error, "max_conns", { limit: maxConns, inFlight }, context);
+      }
+      inFlight++;
+      context.onFinish(leave);
+      return next(request, context);
+    };
+  };
+}

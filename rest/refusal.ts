@@ -1,0 +1,22 @@
+/**
+ * What the protections of the chain do alike when they refuse a request.
+ *
+ * @module
+ */
+
+import type { Context } from "./context.ts";
+import type { DecisionReport, Protection } from "./decision_log.ts";
+import { routeName } from "./route.ts";
+
+/** Notes that a request is refused and why, so that its answer can name the decision. Answers `error`. */
+export function refuse<E extends Error>(
+  error: E,
+  protection: Protection,
+  report: DecisionReport,
+  context: Context,
+): E {
+  const { decisions, stats } = context.environment;
+  context.decision = decisions.add(protection, routeName(context.settings), report);
+  stats.addDrop();
+  return error;
+}
