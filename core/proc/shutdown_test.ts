@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { systemClock } from "../clock.ts";
 import { FakeClock } from "../testing/fake_clock.ts";
 import { MemoryLog } from "../testing/memory_log.ts";
 import { Shutdown, type ShutdownOptions } from "./shutdown.ts";
@@ -163,3 +164,26 @@ for (const options of [{ wrapUpMs: -1 }, { waitMs: NaN }]) {
     assertThrows(() => new Shutdown(options), RangeError, "Cannot set up shutdown");
   });
 }
+
+Deno.test({
+  name: "Shutdown.listen() runs once for a signal, and ends by force what outlives its listeners",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const { clock, log, shutdown, exits } = setUp({ wrapUpMs: 0 });
+    // A signal that does nothing by default, so a stray one could not end the test run.
+    const arrived = Promise.withResolvers<void>();
+    shutdown.onShutdown(() => arrived.resolve());
+    using _alive = systemClock.setTimer(() => {}, 60_000, { keepAlive: true });
+    const listening = shutdown.listen(["SIGURG"]);
+    Deno.kill(Deno.pid, "SIGURG");
+    while (!shutdown.signal.aborted) await systemClock.sleep(1, { keepAlive: true });
+    await clock.advance(0);
+    await arrived.promise;
+    await clock.advance(5499);
+    assertEquals(exits, []);
+    await clock.advance(1);
+    assertEquals(exits, [{ code: 1, at: 5500 }]);
+    assertEquals(log.contents("info"), ["Got signal SIGURG, shutting down..."]);
+    listening[Symbol.dispose]();
+  },
+});

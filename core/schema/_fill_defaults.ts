@@ -8,7 +8,7 @@ import { compile } from "./_compile.ts";
 import { type Definition, resolve } from "./definition.ts";
 import { ValidationError } from "./errors.ts";
 import { copyDefault } from "./_presence.ts";
-import { FAIL, Run } from "./_run.ts";
+import { Run } from "./_run.ts";
 import { readVariable } from "./_surroundings.ts";
 
 /** Options for `fillDefaults`. */
@@ -43,7 +43,8 @@ function fill(
     if (member.ignored) continue;
     const mark = run.count;
     const value = fillMember(member, run, around);
-    if (value === FAIL) run.prefixKey(mark, name);
+    // Also where the problem is further inside, for every level names itself.
+    if (run.count > mark) run.prefixKey(mark, name);
     else if (value !== undefined) out[name] = value;
   }
   return out;
