@@ -1,4 +1,5 @@
-import type { Cursor } from "./source.ts";
+import { ReceiverCursor } from "./receiver_cursor.ts";
+import type { Cursor, Receiver } from "./source.ts";
 
 type Result<T> = IteratorResult<T, undefined>;
 const DONE: Result<never> = { done: true, value: undefined };
@@ -30,6 +31,10 @@ export class SyncCursor<T> implements Cursor<T> {
     }
   }
 
+  read(receiver: Receiver<T>): void {
+    this.next().then(receiver.resolve, receiver.reject);
+  }
+
   return(): Promise<Result<T>> {
     if (this.#closed) return Promise.resolve(DONE);
     this.#closed = true;
@@ -43,88 +48,69 @@ export class SyncCursor<T> implements Cursor<T> {
 }
 
 /** Reads an asynchronous iterator, whose own `return` would wait for a pending `next`. */
-export class AsyncCursor<T> implements Cursor<T> {
+export class AsyncCursor<T> extends ReceiverCursor<T> {
   readonly #iterator: AsyncIterator<T>;
   readonly #signal: AbortSignal | undefined;
-  #pending: Promise<Result<T>> | undefined;
-  #resolve: ((result: Result<T>) => void) | undefined;
-  #reject: ((error: unknown) => void) | undefined;
   #closed = false;
   #failure: { error: unknown } | undefined;
 
   constructor(iterator: AsyncIterator<T>, signal: AbortSignal | undefined) {
+    super();
     this.#iterator = iterator;
     this.#signal = signal;
     signal?.addEventListener("abort", this.#onAbort, { once: true });
-  }
-
-  next(): Promise<Result<T>> {
-    if (this.#pending) return this.#pending.then(() => this.next(), () => this.next());
-    if (this.#closed) return this.#nextAfterClose();
-    const pending = this.#pending = new Promise(this.#executor);
-    try {
-      Promise.resolve(this.#iterator.next()).then(this.#onResult, this.#onError);
-    } catch (error) {
-      this.#onError(error);
-    }
-    return pending;
   }
 
   async return(): Promise<Result<T>> {
     if (this.#closed) return DONE;
     this.#close();
     const closing = this.#closeIterator();
-    if (!this.#pending) {
+    if (!this.waiting) {
       await closing;
       return DONE;
     }
     // The iterator answers when its `next` has, which may be never. Its fault has nobody to go to.
     closing.catch(() => {});
-    this.#pending = undefined;
-    this.#resolve!(DONE);
+    this.resolve(DONE);
     return DONE;
+  }
+
+  protected pull(): void {
+    if (this.#closed) return this.#pullAfterClose();
+    try {
+      Promise.resolve(this.#iterator.next()).then(this.#onResult, this.#onError);
+    } catch (error) {
+      Promise.reject(error).catch(this.#onError);
+    }
   }
 
   // Made once for each cursor, not once for each item.
 
-  readonly #executor = (
-    resolve: (result: Result<T>) => void,
-    reject: (error: unknown) => void,
-  ): void => {
-    this.#resolve = resolve;
-    this.#reject = reject;
-  };
-
   readonly #onResult = (result: IteratorResult<T>): void => {
     if (this.#closed) return; // And whoever waited has been told.
-    this.#pending = undefined;
     if (result.done) this.#close();
-    this.#resolve!(result.done ? DONE : result);
+    this.resolve(result.done ? DONE : result);
   };
 
   readonly #onError = (error: unknown): void => {
     if (this.#closed) return;
-    this.#pending = undefined;
     this.#close();
-    this.#reject!(error);
+    this.reject(error);
   };
 
   readonly #onAbort = (): void => {
     this.#close();
     this.#closeIterator().catch(() => {});
     const { reason } = this.#signal!;
-    if (!this.#pending) {
-      this.#failure = { error: reason };
-      return;
-    }
-    this.#pending = undefined;
-    this.#reject!(reason);
+    if (this.waiting) this.reject(reason);
+    else this.#failure = { error: reason };
   };
 
-  #nextAfterClose(): Promise<Result<T>> {
+  #pullAfterClose(): void {
     const failure = this.#failure;
     this.#failure = undefined;
-    return failure ? Promise.reject(failure.error) : Promise.resolve(DONE);
+    if (failure) Promise.reject(failure.error).catch((error) => this.reject(error));
+    else Promise.resolve(DONE).then((done) => this.resolve(done));
   }
 
   #close(): void {
@@ -163,6 +149,10 @@ export class StreamCursor<T> implements Cursor<T> {
     this.#close();
     if (!closed) this.#signal?.throwIfAborted();
     return DONE;
+  }
+
+  read(receiver: Receiver<T>): void {
+    this.next().then(receiver.resolve, receiver.reject);
   }
 
   async return(): Promise<Result<T>> {

@@ -1,9 +1,5 @@
 import { LinkedList } from "./_linked_list.ts";
-
-interface Reader<T> {
-  resolve(result: IteratorResult<T, undefined>): void;
-  reject(reason: unknown): void;
-}
+import type { Receiver } from "./source.ts";
 
 const DONE: IteratorResult<never, undefined> = { done: true, value: undefined };
 
@@ -16,7 +12,7 @@ export class Pipe<T> implements AsyncIterableIterator<T, undefined> {
   readonly #capacity: number;
   readonly #values = new LinkedList<T>();
   readonly #blocked = new LinkedList<() => void>();
-  readonly #readers = new LinkedList<Reader<T>>();
+  readonly #readers = new LinkedList<Receiver<T>>();
   #state: "open" | "ended" | "discarding" = "open";
   #failure: { error: unknown } | undefined;
 
@@ -77,6 +73,15 @@ export class Pipe<T> implements AsyncIterableIterator<T, undefined> {
     }
     const failure = this.#takeFailure();
     return failure ? Promise.reject(failure.error) : Promise.resolve(DONE);
+  }
+
+  /** As `next`, told to a receiver. */
+  read(receiver: Receiver<T>): void {
+    if (this.#values.size > 0 || this.#state !== "open") {
+      this.next().then(receiver.resolve, receiver.reject);
+    } else {
+      this.#readers.push(receiver);
+    }
   }
 
   /** The pipe itself: a loop that breaks leaves the rest for the next loop. */

@@ -6,10 +6,23 @@ export type Source<T> = Items<T> | (() => Items<T>);
 /** Items that can be iterated. */
 export type Items<T> = Iterable<T> | AsyncIterable<T> | ReadableStream<T>;
 
+/** Who is told of an item. The functions need no `this`. */
+export interface Receiver<T> {
+  /** Told of the next item, or of the end. */
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  /** Told of a failure. */
+  readonly reject: (error: unknown) => void;
+}
+
 /** Reads a {@link Source}. Unlike an iterator it can be closed while an item is awaited. */
 export interface Cursor<T> extends AsyncIterator<T, undefined, undefined> {
   /** The next item. */
   next(): Promise<IteratorResult<T, undefined>>;
+  /**
+   * As `next`, without a promise for each item. Never tells the receiver before it returns, so reading
+   * on from there does not pile up calls. Not to be called while an answer is awaited.
+   */
+  read(receiver: Receiver<T>): void;
   /**
    * Closes the source. A pending `next` is told at once that there is nothing more. Resolves when the
    * source has closed, unless it was awaited, for then nobody knows when that will be.
@@ -50,6 +63,11 @@ class LazyCursor<T> implements Cursor<T> {
       this.#source = undefined;
     }
     return this.#cursor.next();
+  }
+
+  read(receiver: Receiver<T>): void {
+    if (this.#cursor) this.#cursor.read(receiver);
+    else this.next().then(receiver.resolve, receiver.reject);
   }
 
   return(): Promise<IteratorResult<T, undefined>> {

@@ -1,4 +1,4 @@
-import type { Cursor } from "./source.ts";
+import type { Cursor, Receiver } from "./source.ts";
 
 /** Options for {@link WorkerPump}. */
 export interface WorkerPumpOptions<T> {
@@ -56,27 +56,28 @@ export class WorkerPump<T> {
   #pull(): void {
     if (this.#pulling || this.#ended || this.#active >= this.#options.workers) return;
     this.#pulling = true;
-    this.#cursor.next().then(this.#onResult, this.#onSourceError);
+    this.#cursor.read(this.#receiver);
   }
 
   // Made once for each pump, not once for each item.
 
-  readonly #onResult = (result: IteratorResult<T, undefined>): void => {
-    this.#pulling = false;
-    if (this.#ended) return;
-    if (result.done) {
+  readonly #receiver: Receiver<T> = {
+    resolve: (result) => {
+      this.#pulling = false;
+      if (this.#ended) return;
+      if (result.done) {
+        this.#ended = true;
+        return this.#settle();
+      }
+      this.#begin(result.value);
+      this.#pull();
+    },
+    reject: (error) => {
+      this.#pulling = false;
       this.#ended = true;
-      return this.#settle();
-    }
-    this.#begin(result.value);
-    this.#pull();
-  };
-
-  readonly #onSourceError = (error: unknown): void => {
-    this.#pulling = false;
-    this.#ended = true;
-    this.#fail(error);
-    this.#settle();
+      this.#fail(error);
+      this.#settle();
+    },
   };
 
   readonly #onDone = (): void => this.#end(undefined);

@@ -1,5 +1,5 @@
 import { Pipe } from "../async/pipe.ts";
-import type { Cursor } from "../async/source.ts";
+import type { Cursor, Receiver } from "../async/source.ts";
 import { WorkerPump } from "../async/worker_pump.ts";
 
 /** Reads several sources at once, each one item ahead at most. */
@@ -16,6 +16,10 @@ export class ConcatCursor<T> implements Cursor<T> {
   next(): Promise<IteratorResult<T, undefined>> {
     if (!this.#pumps && !this.#closed) this.#start();
     return this.#pipe.next();
+  }
+
+  read(receiver: Receiver<T>): void {
+    this.next().then(receiver.resolve, receiver.reject);
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {

@@ -1,5 +1,5 @@
 import { Pipe } from "../async/pipe.ts";
-import type { Cursor } from "../async/source.ts";
+import type { Cursor, Receiver } from "../async/source.ts";
 import type { Emit, WalkContext } from "./options.ts";
 
 /** Runs a function that pushes items. It begins with the first `next`. */
@@ -26,6 +26,10 @@ export class GenerateCursor<T> implements Cursor<T> {
       else void this.#run();
     }
     return this.#pipe.next();
+  }
+
+  read(receiver: Receiver<T>): void {
+    this.next().then(receiver.resolve, receiver.reject);
   }
 
   return(): Promise<IteratorResult<T, undefined>> {

@@ -1,5 +1,5 @@
 import { Pipe } from "../async/pipe.ts";
-import type { Cursor } from "../async/source.ts";
+import type { Cursor, Receiver } from "../async/source.ts";
 import { WorkerPump } from "../async/worker_pump.ts";
 import type { Emit, WalkContext } from "./options.ts";
 
@@ -42,6 +42,11 @@ export class WalkCursor<I, O> implements Cursor<O>, WalkContext {
   next(): Promise<IteratorResult<O, undefined>> {
     if (!this.#pump && !this.#stopped) this.#start();
     return this.#pipe.next();
+  }
+
+  read(receiver: Receiver<O>): void {
+    if (!this.#pump && !this.#stopped) this.#start();
+    this.#pipe.read(receiver);
   }
 
   async return(): Promise<IteratorResult<O, undefined>> {

@@ -290,7 +290,9 @@ export class Stream<T> implements AsyncIterable<T>, AsyncDisposable {
 
   /** All items as a list. */
   async toArray(): Promise<T[]> {
-    return await steps.collect(this);
+    const list: T[] = [];
+    for await (const item of this) list.push(item);
+    return list;
   }
 
   /** The items as a web stream. Cancelling that closes this. */

@@ -30,6 +30,11 @@ const through: Record<string, (stream: Stream<number>) => Stream<unknown>> = {
   "filter()": (stream) => stream.filter(() => true),
   "flatMap()": (stream) => stream.flatMap((n) => [n]),
   "distinct()": (stream) => stream.distinct(),
+  "head()": (stream) => stream.head(9),
+  "skip()": (stream) => stream.skip(1),
+  "split()": (stream) => stream.split(3),
+  "group()": (stream) => stream.group((n) => n),
+  "reverse()": (stream) => stream.reverse(),
   "tail()": (stream) => stream.tail(1),
   "sort()": (stream) => stream.sort(() => 0),
   "merge()": (stream) => stream.merge(),
@@ -246,4 +251,49 @@ Deno.test("Stream leaves no listener on a signal that outlives it", async () => 
   }
   await new FakeClock().advance(0);
   assertEquals(listeners.size, 0);
+});
+
+const unread: Record<string, (stream: Stream<number>) => Stream<unknown>> = {
+  "split()": (stream) => stream.split(3),
+  "merge()": (stream) => stream.merge(),
+  "tail()": (stream) => stream.tail(3),
+};
+for (const [name, step] of Object.entries(unread)) {
+  Deno.test(`Stream drops what ${name} has gathered when it is closed`, async () => {
+    const { items } = source(never);
+    const stream = step(Stream.from(items));
+    const got = stream.toArray();
+    await new FakeClock().advance(0);
+    await stream[Symbol.asyncDispose]();
+    assertEquals(await got, []);
+  });
+}
+
+Deno.test("Stream.head() passes on an error of closing, after its items", async () => {
+  const got: number[] = [];
+  const items = (async function* () {
+    try {
+      yield* [1, 2, 3];
+    } finally {
+      await Promise.reject(E);
+    }
+  })();
+  const stream = Stream.from(items).head(2);
+  await assertRejects(() => stream.forEach((n) => void got.push(n)), Error, "E");
+  assertEquals(got, [1, 2]);
+});
+
+Deno.test("Stream.distinct() throws what its key throws, not what closing does", async () => {
+  const closed: string[] = [];
+  const items: AsyncIterable<number> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => Promise.resolve({ done: false, value: 1 }),
+      return: () => (closed.push("yes"), Promise.reject(new Error("of closing"))),
+    }),
+  };
+  const stream = Stream.from(items).distinct(throwE);
+  const iterator = stream[Symbol.asyncIterator]();
+  await assertRejects(() => iterator.next(), Error, "E");
+  assertEquals(closed, ["yes"]);
+  assertEquals(await iterator.next(), { done: true, value: undefined });
 });

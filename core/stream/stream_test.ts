@@ -356,3 +356,46 @@ for (const [stop, run] of Object.entries(stops)) {
     });
   }
 }
+
+const long = Array.from({ length: 100_000 }, (_, i) => i);
+const chains: Record<string, { stream: () => Stream<unknown>; count: number }> = {
+  "a list that is nearly all dropped": {
+    stream: () => Stream.from(long).distinct((n) => n % 2).skip(1),
+    count: 1,
+  },
+  "a sorted list that is nearly all dropped": {
+    stream: () => Stream.from(long).reverse().sort((a, b) => a - b).skip(99_998).split(9),
+    count: 1,
+  },
+  "generated items behind several steps": {
+    stream: () =>
+      Stream.generate<number>(async (emit) => {
+        for (const n of long) await emit(n);
+      }).map((n) => n).filter((n) => n % 2 === 0).split(2).skip(10),
+    count: 24_990,
+  },
+  "items buffered without limit": {
+    stream: () => Stream.from(long).buffer(Infinity).skip(99_999),
+    count: 1,
+  },
+};
+for (const [name, { stream, count }] of Object.entries(chains)) {
+  Deno.test(`Stream reads on through ${name} without piling up calls`, async () => {
+    assertEquals(await stream().count(), count);
+  });
+}
+
+Deno.test("Stream answers requests that do not wait for each other, in order", async () => {
+  const streams: Stream<number>[] = [
+    Stream.from(async function* () {
+      for (const n of [1, 2, 3]) yield await Promise.resolve(n);
+    }),
+    Stream.from([1, 2, 3]).skip(0),
+    Stream.from([3, 2, 1]).reverse(),
+  ];
+  for (const stream of streams) {
+    const iterator = stream[Symbol.asyncIterator]();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => iterator.next()));
+    assertEquals(answers.map(({ value }) => value), [1, 2, 3, undefined, undefined]);
+  }
+});
