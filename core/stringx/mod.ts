@@ -25,6 +25,7 @@ export {
   reverseCodePoints,
   sliceCodePoints,
 } from "./code_points.ts";
+export { compareVersions } from "./compare_versions.ts";
 export { type FilteredText, KeywordFilter, type KeywordFilterOptions } from "./keyword_filter.ts";
 export { KeywordReplacer } from "./keyword_replacer.ts";
 export { randomId, randomString, type RandomStringOptions } from "./random_string.ts";
