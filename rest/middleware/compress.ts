@@ -7,6 +7,7 @@
 import type { Middleware } from "../handler.ts";
 import { isCompressible } from "../response/compressible.ts";
 import { addVary, negotiateEncoding } from "../response/negotiate.ts";
+import { unsealed } from "../response/unsealed.ts";
 
 /** A coding that {@link compress} can make. */
 export type CompressionEncoding = "gzip" | "deflate" | "br";
@@ -67,10 +68,10 @@ export function compress(options: CompressOptions = {}): Middleware {
     if (!mayTransform(response, compressible)) return response;
     const length = response.headers.get("content-length");
     if (length !== null && Number(length) < thresholdBytes) return response;
-    const vary = changeable(response);
-    addVary(vary.headers, "Accept-Encoding");
+    const varied = unsealed(response);
+    addVary(varied.headers, "Accept-Encoding");
     const encoding = negotiateEncoding(request.headers, encodings);
-    return encoding ? await compressed(vary, encoding, thresholdBytes) : vary;
+    return encoding ? await compressed(varied, encoding, thresholdBytes) : varied;
   };
 }
 
@@ -101,16 +102,6 @@ function mayTransform(response: Response, compressible: (type: string) => boolea
   if (headers.get("cache-control")?.toLowerCase().includes("no-transform")) return false;
   const type = headers.get("content-type");
   return type !== null && compressible(type.split(";")[0]!.trim().toLowerCase());
-}
-
-/** The response itself, or a copy if its headers are sealed, as those of fetched ones are. */
-function changeable(response: Response): Response {
-  try {
-    response.headers.delete("x-never-set");
-    return response;
-  } catch {
-    return new Response(response.body, response);
-  }
 }
 
 async function compressed(

@@ -6,6 +6,7 @@
  */
 
 import type { Context } from "../context.ts";
+import { itemStream } from "./_item_stream.ts";
 import { stringify } from "./json.ts";
 
 /** One event, where the data alone does not say enough. */
@@ -18,6 +19,7 @@ export class ServerSentEvent {
   readonly id: string | undefined;
   /** Milliseconds after which the client should try again. */
   readonly retryMs: number | undefined;
+  #text: string | undefined;
 
   /** Makes an event. `event` and `id` are one line each. */
   constructor(data: unknown, options: { event?: string; id?: string; retryMs?: number } = {}) {
@@ -31,15 +33,47 @@ export class ServerSentEvent {
     this.id = options.id;
     this.retryMs = options.retryMs;
   }
+
+  /**
+   * The event as it is sent. It is made once, so that an event for a thousand clients costs as much as for one.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * const event = new ServerSentEvent({ tick: 1 }, { id: "7" });
+   * assertEquals(event.toString(), 'id: 7\ndata: {"tick":1}\n\n');
+   * ```
+   */
+  toString(): string {
+    return this.#text ??= eventText(this);
+  }
+}
+
+function eventText({ data, event, id, retryMs }: ServerSentEvent): string {
+  const content = typeof data === "string" ? data : stringify(data);
+  let text = "";
+  if (event !== undefined) text += `event: ${event}\n`;
+  if (id !== undefined) text += `id: ${id}\n`;
+  if (retryMs !== undefined) text += `retry: ${Math.round(retryMs)}\n`;
+  for (const line of content.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
+  return text + "\n";
 }
 
 /** Options for {@link sse}. */
 export interface SseOptions {
   /** Milliseconds between comments that keep idle proxies from hanging up; 0 is never. @default {15000} */
   heartbeatMs?: number;
+  /** Milliseconds after which a client that lost the connection comes back. @default {the client's own choice} */
+  retryMs?: number;
+  /** Headers besides those that make it an event stream. */
+  headers?: HeadersInit;
 }
 
-const HEADERS = { "content-type": "text/event-stream", "cache-control": "no-cache" };
+const HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-cache",
+  "x-accel-buffering": "no", // nginx would hold events back.
+};
 
 /**
  * Answers with a stream of events: each item of `items` is one event, as JSON unless it is a string or a
@@ -63,95 +97,39 @@ export function sse(
   items: AsyncIterable<unknown> | Iterable<unknown>,
   options: SseOptions = {},
 ): Response {
-  const { heartbeatMs = 15_000 } = options;
-  const body = new EventStream(context, iteratorOf(items), heartbeatMs).readable;
-  return new Response(body, { headers: HEADERS });
+  const { heartbeatMs = 15_000, retryMs, headers } = options;
+  const body = itemStream(context, items, {
+    name: "event stream",
+    encode: encodeEvent,
+    greeting: retryMs === undefined ? undefined : `retry: ${Math.round(retryMs)}\n\n`,
+    farewell: "event: error\ndata: {}\n\n",
+    endsOnDrain: true,
+    heartbeat: { everyMs: heartbeatMs, text: ": keep-alive\n\n" },
+  });
+  return new Response(body, { headers: headers ? withOwn(headers) : HEADERS });
 }
 
-type AnyIterator = AsyncIterator<unknown> | Iterator<unknown>;
-
-function iteratorOf(items: AsyncIterable<unknown> | Iterable<unknown>): AnyIterator {
-  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
-}
-
-class EventStream {
-  readonly readable: ReadableStream<Uint8Array>;
-  readonly #context: Context;
-  readonly #iterator: AnyIterator;
-  readonly #encoder = new TextEncoder();
-  readonly #heartbeat: Disposable | undefined;
-  readonly #onDrain = () => this.#end();
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #ended = false;
-
-  constructor(context: Context, iterator: AnyIterator, heartbeatMs: number) {
-    this.#context = context;
-    this.#iterator = iterator;
-    // Before the stream exists: it may pull, and end, as soon as it does.
-    if (heartbeatMs > 0) {
-      this.#heartbeat = context.environment.clock.setInterval(() => this.#beat(), heartbeatMs);
-    }
-    this.readable = new ReadableStream({
-      start: (controller) => void (this.#controller = controller),
-      pull: () => this.#pull(),
-      cancel: () => this.#clientGone(),
-    });
-    const { draining } = context.environment;
-    draining.addEventListener("abort", this.#onDrain, { once: true });
-    if (draining.aborted) this.#end();
-  }
-
-  async #pull(): Promise<void> {
-    try {
-      const { done, value } = await this.#iterator.next();
-      if (done) this.#end();
-      else this.#write(encodeEvent(value));
-    } catch (error) {
-      if (!this.#ended) this.#context.log.error("Cannot go on with event stream", { error });
-      this.#write("event: error\ndata: {}\n\n");
-      this.#end();
-    }
-  }
-
-  #beat(): void {
-    // A client that does not read needs no comments piled up for it.
-    if ((this.#controller?.desiredSize ?? 0) > 0) this.#write(": keep-alive\n\n");
-  }
-
-  #write(text: string): void {
-    if (!this.#ended) this.#controller?.enqueue(this.#encoder.encode(text));
-  }
-
-  #clientGone(): void {
-    this.#context.abort(new DOMException("The client went away", "AbortError"));
-    this.#release();
-  }
-
-  #end(): void {
-    if (this.#ended) return;
-    this.#release();
-    this.#controller?.close();
-  }
-
-  /** Lets go of all that the stream held; the iterator is asked to return but not waited for. */
-  #release(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#heartbeat?.[Symbol.dispose]();
-    this.#context.environment.draining.removeEventListener("abort", this.#onDrain);
-    Promise.resolve(this.#iterator.return?.()).catch((error) =>
-      this.#context.log.error("Cannot close event source", { error })
-    );
-  }
+function withOwn(own: HeadersInit): Headers {
+  const headers = new Headers(own);
+  for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
+  return headers;
 }
 
 function encodeEvent(item: unknown): string {
-  const event = item instanceof ServerSentEvent ? item : new ServerSentEvent(item);
-  const data = typeof event.data === "string" ? event.data : stringify(event.data);
-  let text = "";
-  if (event.event !== undefined) text += `event: ${event.event}\n`;
-  if (event.id !== undefined) text += `id: ${event.id}\n`;
-  if (event.retryMs !== undefined) text += `retry: ${Math.round(event.retryMs)}\n`;
-  for (const line of data.split(/\r\n|\r|\n/)) text += `data: ${line}\n`;
-  return text + "\n";
+  return (item instanceof ServerSentEvent ? item : new ServerSentEvent(item)).toString();
+}
+
+/**
+ * The id of the last event that the client saw before it lost the connection; undefined on a first visit. Give it to
+ * `EventChannel.subscribe`, or go on from there yourself.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const request = new Request("http://localhost/", { headers: { "last-event-id": "41" } });
+ * assertEquals(lastEventId(request), "41");
+ * ```
+ */
+export function lastEventId(request: Request): string | undefined {
+  return request.headers.get("last-event-id") || undefined;
 }
