@@ -8,8 +8,8 @@ export function consolePage(): Response {
   const policy = [
     "default-src 'none'",
     "connect-src 'self'",
+    "img-src data:",
     `script-src 'nonce-${nonce}'`,
-    // The widths of bars are set by script, which this allows; inline styles in markup it does not.
     `style-src 'nonce-${nonce}'`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -36,9 +36,9 @@ function page(nonce: string): string {
 <p id="trouble" class="bad" role="status"></p>
 <main>
 <section id="tiles" class="grid"></section>
-<section id="decisions"></section>
 <section id="breakers"></section>
 <section id="shedders"></section>
+<section id="decisions"></section>
 <section id="others"></section>
 </main>
 <footer id="links"></footer>

@@ -90,18 +90,19 @@ function drawTiles(state) {
   show("tiles",
     tile("Requests a second", fixed(rate), fixed(failed) + " of them answered 5xx", chart(rates, 1, failures)),
     tile("In flight", inFlight, "seen by " + shedders.length + " shedders", chart(remember("inFlight", inFlight), 1)),
-    tile("Event loop lag", fixed(state.loop.lagMs, 1) + " ms", "average " + fixed(state.loop.averageLagMs, 1) + " ms, worst here " + fixed(Math.max(...lags), 1) + " ms", chart(lags, 10)),
-    tile("Processor", fixed(state.milliCpu / 10) + " %", "of one, as one thread can use no more", chart(remember("cpu", state.milliCpu), 1000)),
+    tile("Event loop lag", fixed(state.loop.lagMs, 1) + " ms", "mean " + fixed(state.loop.averageLagMs, 1) + ", worst " + fixed(Math.max(...lags), 1) + " ms", chart(lags, 10)),
+    tile("Processor", fixed(state.milliCpu / 10) + " %", "of one processor", chart(remember("cpu", state.milliCpu), 1000)),
     tile("Memory", mib(state.memory.rss), mib(state.memory.heapUsed) + " of them live objects", chart(remember("rss", state.memory.rss), 1)));
 }
 
 function breakerCard(it) {
   const kind = it.state === "closed" ? "good" : it.state === "open" ? "bad" : "warn";
-  const title = it.lastFailures?.map((failure) => new Date(failure.wallTimeMs).toLocaleTimeString() + " " + failure.message).join("\n") ?? "";
+  const title = it.lastFailures?.slice(0, 3).map((failure) => new Date(failure.wallTimeMs).toLocaleTimeString() + " " + failure.message).join("\n") ?? "";
   const made = card(it.name, it.state.replace("_", "-"), kind,
     bar([["good", it.accepted], ["bad", it.failed], ["warn", it.dropped]], it.total),
-    element("small", {}, it.accepted + " accepted, " + it.failed + " failed, " + it.dropped + " refused of " + it.total +
-      "; refuses " + fixed(100 * it.dropRatio) + " %"));
+    element("small", {}, element("span", { class: "good" }, it.accepted + " accepted"), ", ",
+      element("span", { class: "bad" }, it.failed + " failed"), ", ", element("span", { class: "warn" }, it.dropped + " refused"),
+      " of " + it.total + "; refuses " + fixed(100 * it.dropRatio) + " %"));
   if (title) made.append(element("pre", { class: "quiet" }, title));
   return made;
 }
@@ -130,16 +131,32 @@ function details(key, title, value) {
   return made;
 }
 
+function grouped(decisions) {
+  const groups = new Map();
+  for (const decision of decisions) {
+    const key = decision.protection + " " + decision.route;
+    const group = groups.get(key) ?? { key, count: 0, latest: decision };
+    group.count++;
+    if (decision.wallTimeMs > group.latest.wallTimeMs) group.latest = decision;
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((a, b) => b.latest.wallTimeMs - a.latest.wallTimeMs).slice(0, 50);
+}
+
 function drawDecisions(state) {
-  const all = itemsOf(state, "decisions").sort((a, b) => b.wallTimeMs - a.wallTimeMs).slice(0, 50);
-  const rows = all.map((it) => element("tr", {},
-    element("td", { class: "time" }, new Date(it.wallTimeMs).toLocaleTimeString()),
-    element("td", {}, element("span", { class: "pill warn" }, it.protection)),
-    element("td", {}, it.route),
-    element("td", {}, details("decision " + it.id, it.id, it.report))));
-  const head = element("tr", {}, ...["When", "Who", "What", "Decision: its inputs"].map((it) => element("th", {}, it)));
+  const all = itemsOf(state, "decisions");
+  const rows = grouped(all).map(({ key, count, latest }) => element("tr", {},
+    element("td", { class: "time" }, new Date(latest.wallTimeMs).toLocaleTimeString()),
+    element("td", {}, element("span", { class: "pill warn" }, latest.protection)),
+    element("td", {}, latest.route),
+    element("td", {}, count),
+    element("td", {}, details("decision " + key, latest.id, latest.report))));
+  const names = ["Last", "Who refused", "What", "Times", "Last decision and its inputs"];
+  const head = element("tr", {}, ...names.map((it) => element("th", {}, it)));
   show("decisions", element("h2", {}, "Recent rejections"),
-    rows.length === 0 ? element("p", { class: "quiet" }, "None.") : element("table", {}, head, ...rows));
+    rows.length === 0 ? element("p", { class: "quiet" }, "None.") : element("table", {}, head, ...rows),
+    rows.length === 0 ? "" : element("small", {}, "Of the last " + all.length + ". Each answer names its decision; ",
+      element("a", { href: "decisions" }, "all of them"), "."));
 }
 
 function drawOthers(state) {

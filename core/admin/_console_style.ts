@@ -25,7 +25,7 @@ h2 { font-size: 1rem; margin: 1.6rem 0 .6rem; }
 .pill { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .55rem; font-size: .8rem; white-space: nowrap; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 .grid { display: grid; gap: .7rem; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); }
-.wide { grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); }
+.wide { align-items: start; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .75rem; min-width: 0; }
 .card .top { display: flex; justify-content: space-between; gap: .5rem; align-items: baseline; }
 .card .name { overflow-wrap: anywhere; font-weight: 600; }

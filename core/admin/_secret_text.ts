@@ -6,7 +6,8 @@ const SECRET_PARAMETER = /(pass|pwd|secret|token|key|auth|sig|credential|session
 /** `scheme://user:password@host`, and the user alone, which for some services is the key. */
 const URL_USER = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi;
 /** `user:password@tcp(host:port)/database`, as drivers for MySQL have it. */
-const DSN_USER = /(^|[\s"'=])[^\s/?#:@"']+:[^\s]*@(?=[a-z]*\(|\[?[\w.-]+\]?(?::\d+)?(?:[/?]|$))/gi;
+const DSN_USER =
+  /(^|[\s"'=])[^\s/?#:@"']+:(?!\/\/)[^\s]*@(?=[a-z]*\(|\[?[\w.-]+\]?(?::\d+)?(?:[/?]|$))/gi;
 /** `key=value` and `key: value` pairs, in connection strings, query strings and headers. */
 const PAIR = /([?&;\s,]|^)([\w.-]+)(\s*[=:]\s*)("[^"]*"|'[^']*'|[^&;\s,]+)/g;
 /** `Bearer x`, `Basic x`: what an Authorization header holds. */

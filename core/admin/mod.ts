@@ -36,6 +36,7 @@ export {
   isLoopback,
   listenForAdmin,
 } from "./listener.ts";
+export { metricsAgent } from "./metrics_agent.ts";
 export { maskConfig } from "./mask_config.ts";
 export { cpuProfile, type CpuProfileOptions, heapSnapshot } from "./profiler.ts";
 export {

@@ -20,6 +20,12 @@
  */
 
 export { type ServiceConfig, serviceConfig, shutdownTimes } from "./config.ts";
+export {
+  type ContinuousProfiler,
+  profileUnderLoad,
+  type ProfileUnderLoadOptions,
+} from "./profiling.ts";
+export { ServiceRuntime, type ServiceRuntimeOptions, setUpService } from "./service_runtime.ts";
 export { isProtected, SERVICE_MODES, type ServiceMode } from "./mode.ts";
 export type { Service } from "./service.ts";
 export { type RunOptions, ServiceGroup } from "./service_group.ts";
