@@ -1,6 +1,8 @@
 // Not @std/path: loading it takes as long as starting the runtime does.
 import { join } from "node:path";
 import { type Clock, systemClock } from "../clock.ts";
+import { hostName } from "../proc/host_name.ts";
+import { complain } from "./_complain.ts";
 import { DEFAULT_LOG_CONFIG, type LogConfig } from "./config.ts";
 import { ConsoleSink } from "./console_sink.ts";
 import { resolveFieldKeys } from "./field_keys.ts";
@@ -63,7 +65,7 @@ export function createLogger(
     statEnabled: full.Stat,
     callerEnabled: full.Caller,
     stackLimiter: new LineLimiter(cooldownMs, clock),
-    onError: (message) => console.error(message),
+    onError: complain,
   });
 }
 
@@ -110,7 +112,7 @@ function folderFor(config: LogConfig, serviceName: string | undefined): string {
   if (Mode === "file") return Path;
   const name = config.ServiceName || serviceName;
   if (!name) throw new TypeError("Cannot create logger: log service name must be set");
-  return join(Path, name, hostname());
+  return join(Path, name, hostName());
 }
 
 function rotationFor(config: LogConfig): RotationRule {
@@ -125,16 +127,4 @@ function rotationFor(config: LogConfig): RotationRule {
     keepDays,
     fileTimeFormat: config.FileTimeFormat,
   });
-}
-
-let madeUpName: string | undefined;
-
-/** Needs `--allow-sys=hostname`; without it the process gets a name of its own. */
-function hostname(): string {
-  try {
-    return Deno.hostname();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    return madeUpName ??= crypto.randomUUID();
-  }
 }

@@ -1,6 +1,7 @@
 // Not @std/path: loading it takes as long as starting the runtime does.
 import { join } from "node:path";
 import { systemClock } from "../clock.ts";
+import { complain } from "./_complain.ts";
 import { isUrgent, type SinkOptions } from "./console_sink.ts";
 import { discardedLine } from "./discarded.ts";
 import { JsonEncoder } from "./json_encoder.ts";
@@ -41,7 +42,7 @@ export class FileSink implements LogSink {
   constructor(folder: string, options: FileSinkOptions = {}) {
     const { encoder = new JsonEncoder(), clock = systemClock, flushMs, compress = false } = options;
     const { rotation = dailyRotation() } = options;
-    const onError = onceEach(options.onError ?? ((message) => console.error(message)));
+    const onError = onceEach(options.onError ?? complain);
     this.#encoder = encoder;
     const discarded = discardedLine(encoder, () => clock.wallTime());
     const open = (name: string) => {

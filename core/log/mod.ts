@@ -31,6 +31,7 @@ export { FileSink, type FileSinkOptions } from "./file_sink.ts";
 export { type EncoderOptions, JsonEncoder } from "./json_encoder.ts";
 export { LOG_LEVELS, type LogLevel, type LogThreshold } from "./level.ts";
 export { type LogContent, type Logger, noopLogger } from "./logger.ts";
+export { type ConsoleMethods, patchConsole } from "./patch_console.ts";
 export { PlainEncoder, type PlainEncoderOptions } from "./plain_encoder.ts";
 export type { JsonValue, LogChannel, LogEncoder, LogLabel, LogRecord, LogSink } from "./record.ts";
 export { MASK, type MaskSensitive, maskSensitive, SENSITIVE_KEYS } from "./redact.ts";

@@ -1,5 +1,9 @@
 /**
- * The life of a process: stopping in two phases, readiness, and going on after a forgotten rejection.
+ * The life of a process: stopping in two phases, readiness, going on after a forgotten rejection, and a
+ * look inside while it runs.
+ *
+ * What the platform has is not here: a question on the terminal is `prompt()`, colours `@std/fmt/colors`,
+ * a UUID `crypto.randomUUID()`, a span of time the difference of two `performance.now()`.
  *
  * @example
  * ```ts
@@ -21,7 +25,10 @@
  * @module
  */
 
+export { env, envInt } from "./env.ts";
 export { HealthRegistry, type HealthReport, type Probe } from "./health.ts";
+export { hostName } from "./host_name.ts";
+export { must, type MustOptions } from "./must.ts";
 export {
   guardProcess,
   type ProcessGuard,
@@ -29,5 +36,10 @@ export {
   type UncaughtKind,
 } from "./process_guard.ts";
 export { processId, processName } from "./process_info.ts";
+export {
+  dumpProfilesOnSignals,
+  type DumpProfilesOptions,
+  type ProfileDumps,
+} from "./profile_signals.ts";
 export { Shutdown, type ShutdownOptions } from "./shutdown.ts";
 export { listenSignals, STOP_SIGNALS } from "./signals.ts";

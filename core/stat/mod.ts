@@ -18,6 +18,7 @@ export { AlertReporter, type AlertReporterOptions } from "./alert_reporter.ts";
 export { CpuUsage, type CpuUsageOptions, processCpuMs } from "./cpu_usage.ts";
 export { LoopLag, type LoopLagOptions } from "./loop_lag.ts";
 export { type Percentiles, percentiles } from "./percentiles.ts";
+export { PointProfiler, type PointProfilerOptions, type PointStat } from "./point_profiler.ts";
 export {
   remoteWriter,
   type RemoteWriterOptions,
