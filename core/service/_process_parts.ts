@@ -13,7 +13,7 @@ const agents = new ProcessWide<AdminListener>();
 const devServers = new ProcessWide<DevServer>();
 const usageReporters = new ProcessWide<UsageReporter>();
 
-// What only some services have is loaded by those: it takes a third of the start of the others.
+// What only some services have is loaded by those alone: a program that starts should not wait for it.
 
 /** The listener of the `Prometheus` section. */
 export async function leaseMetricsAgent(
