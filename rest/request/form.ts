@@ -26,6 +26,7 @@ const NOTHING: readonly string[] = [];
  */
 export class FormValues {
   readonly #values = new Map<string, string[]>();
+  readonly #lists = new Set<string>();
   #count = 0;
 
   /** The values of `key`, in the order they were added. */
@@ -38,12 +39,25 @@ export class FormValues {
     return this.#values.keys();
   }
 
+  /** All values by key: a text, or a list where the key came more than once or as `key[]`. */
+  toObject(): Record<string, string | string[]> {
+    const object: Record<string, string | string[]> = Object.create(null);
+    for (const [key, values] of this.#values) {
+      object[key] = values.length === 1 && !this.#lists.has(key) ? values[0]! : [...values];
+    }
+    return object;
+  }
+
   /**
    * Adds what a query or a urlencoded body says.
    *
-   * @throws {BadRequestError} If an escape is malformed or there are more than {@link MAX_FORM_VALUES} values.
+   * @throws {BadRequestError} If an escape is malformed, there is a raw semicolon, which some read as a separator and some
+   * do not, or there are more than {@link MAX_FORM_VALUES} values.
    */
   addEncoded(text: string): void {
+    if (text.includes(";")) {
+      throw new BadRequestError("Cannot read form: it has a raw semicolon; write it as %3B");
+    }
     for (let from = 0; from < text.length;) {
       let end = text.indexOf("&", from);
       if (end < 0) end = text.length;
@@ -63,7 +77,9 @@ export class FormValues {
     if (++this.#count > MAX_FORM_VALUES) {
       throw new BadRequestError(`Cannot read form: more than ${MAX_FORM_VALUES} values`);
     }
-    const name = key.endsWith("[]") ? key.slice(0, -2) : key;
+    const listed = key.endsWith("[]");
+    const name = listed ? key.slice(0, -2) : key;
+    if (listed) this.#lists.add(name);
     const values = this.#values.get(name);
     if (values) values.push(value);
     else this.#values.set(name, [value]);
