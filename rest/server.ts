@@ -20,7 +20,9 @@ import { Engine } from "./engine.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import type { Handler, Middleware } from "./handler.ts";
 import { healthRoute } from "./health.ts";
-import { type Dispatch, listen, type Listener, readTls } from "./listener.ts";
+import { listen } from "./listener/listen.ts";
+import type { Dispatch, Listener } from "./listener/listener.ts";
+import { readTls } from "./listener/tls.ts";
 import type { ErrorFormatter } from "./response/problem.ts";
 import type { Route, RouteGroup, RouteInfo, RouteOptions } from "./route.ts";
 
@@ -184,7 +186,7 @@ export class Server implements Service, AsyncDisposable {
     const { Host, Port, CertFile, KeyFile } = this.config;
     const tls = CertFile || KeyFile ? await readTls(CertFile, KeyFile) : undefined;
     const dispatch: Dispatch = (request, info) => this.#engine.dispatch(request, info);
-    this.#listener = listen(dispatch, { hostname: Host, port: Port, tls });
+    this.#listener = await listen(dispatch, { hostname: Host, port: Port, tls });
     this.#guard = guardProcess({ logger: this.log });
     const where = `${Host}:${this.address.port}`;
     this.#probe = this.#health.register(`rest-${where}`);

@@ -1,0 +1,177 @@
+/**
+ * The listener of kind `connection`.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock } from "../../core/clock.ts";
+import { limitsOf, type ListenerLimits } from "./config.ts";
+import { ConnectionCaps } from "./connection_caps.ts";
+import type { ServeConnection } from "./connection_entry.ts";
+import { explained } from "./listen_error.ts";
+import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
+import { ServedConnection } from "./served_connection.ts";
+import { Stopwatch, Sweeper, type Swept } from "./sweeper.ts";
+
+/** Milliseconds that a quiet connection gets at the end, for a request that is on its way. */
+const LAST_REQUEST_MS = 150;
+
+/** Milliseconds to wait when the system has no more connections to give, as when files run out. */
+const ACCEPT_PAUSE_MS = 50;
+
+/**
+ * Accepts connections itself and has the runtime serve each, so that how many there are and how long they may take is
+ * ours to say.
+ *
+ * @throws {ServiceError} If it cannot; the message says where it tried and what to do.
+ */
+export function listenConnection(
+  dispatch: Dispatch,
+  options: ListenOptions,
+  entry: ServeConnection,
+): Listener {
+  const { hostname, port, tls } = options;
+  const limits = limitsOf(options.listener ?? {});
+  try {
+    const socket = tls
+      ? Deno.listenTls({ hostname, port, ...tls, alpnProtocols: ["h2", "http/1.1"] })
+      : Deno.listen({ hostname, port });
+    return new ConnectionListener(socket, { entry, dispatch, limits });
+  } catch (error) {
+    throw explained(error, `${hostname}:${port}`);
+  }
+}
+
+type Socket = Deno.TcpListener | Deno.TlsListener;
+
+interface Shared {
+  readonly entry: ServeConnection;
+  readonly dispatch: Dispatch;
+  readonly limits: ListenerLimits;
+}
+
+class ConnectionListener implements Listener {
+  readonly address: { readonly hostname: string; readonly port: number };
+  readonly #socket: Socket;
+  readonly #shared: Shared;
+  readonly #caps: ConnectionCaps;
+  readonly #sweeper: Sweeper;
+  readonly #clock: Clock = systemClock; // Sockets live in real time, whatever a test's clock says.
+  readonly #served = new Set<ServedConnection>();
+  readonly #empty = Promise.withResolvers<void>();
+  #closing: Promise<void> | undefined;
+  #stopping = false;
+
+  constructor(socket: Socket, shared: Shared) {
+    const { limits } = shared;
+    this.#socket = socket;
+    this.#shared = shared;
+    const { hostname, port } = socket.addr;
+    this.address = { hostname, port };
+    this.#caps = new ConnectionCaps({
+      total: limits.MaxConnections,
+      perAddress: limits.MaxConnectionsPerIp,
+    });
+    const { HeaderTimeout, BodyTimeout, IdleTimeout } = limits;
+    this.#sweeper = new Sweeper({ limitsMs: [HeaderTimeout, BodyTimeout, IdleTimeout] });
+    this.#accept();
+  }
+
+  get finished(): Promise<void> {
+    return this.#empty.promise;
+  }
+
+  shutdown(): Promise<void> {
+    return this.#closing ??= this.#shutdown();
+  }
+
+  close(): void {
+    for (const connection of this.#served) connection.close();
+  }
+
+  async #accept(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        const connection = await this.#socket.accept();
+        this.#admit(connection);
+      } catch {
+        // The socket was closed, or the system is out of files: then it needs time, not a loop.
+        if (!this.#stopping) await this.#clock.sleep(ACCEPT_PAUSE_MS);
+      }
+    }
+  }
+
+  #admit(connection: Deno.TcpConn | Deno.TlsConn): void {
+    const slot = this.#caps.tryOpen(connection.remoteAddr.hostname);
+    if (!slot) return connection.close();
+    const served = "handshake" in connection ? this.#afterHandshake(connection) : Promise.resolve();
+    const release = () => {
+      slot[Symbol.dispose]();
+      this.#endIfEmpty();
+    };
+    served.then(() => this.#serve(connection)).then(release, release);
+  }
+
+  /** Serves a connection until it ends. */
+  async #serve(connection: Deno.Conn): Promise<void> {
+    const served = new ServedConnection(connection, this.#shared);
+    if (this.#stopping) served.drain();
+    this.#served.add(served);
+    this.#sweeper.add(served);
+    await served.finished;
+    this.#sweeper.delete(served);
+    this.#served.delete(served);
+  }
+
+  /** Waits for the handshake of TLS, with a limit: once the runtime serves the connection it cannot be ended before. */
+  async #afterHandshake(connection: Deno.TlsConn): Promise<void> {
+    const handshake = new Handshake(connection, this.#shared.limits.HeaderTimeout);
+    this.#sweeper.add(handshake);
+    try {
+      await connection.handshake();
+    } catch (error) {
+      handshake.close();
+      throw error;
+    } finally {
+      this.#sweeper.delete(handshake);
+    }
+  }
+
+  async #shutdown(): Promise<void> {
+    this.#stopping = true;
+    this.#socket.close();
+    for (const connection of this.#served) connection.drain();
+    this.#endIfEmpty();
+    await Promise.race([this.#empty.promise, this.#clock.sleep(LAST_REQUEST_MS)]);
+    // A client that keeps asking learns from an answer that the connection ends; only the quiet are closed.
+    for (const connection of this.#served) connection.shutdown();
+    await this.#empty.promise;
+    this.#sweeper[Symbol.dispose]();
+  }
+
+  #endIfEmpty(): void {
+    if (this.#stopping && this.#caps.size === 0) this.#empty.resolve();
+  }
+}
+
+class Handshake implements Swept {
+  readonly #connection: Deno.TlsConn;
+  readonly #limitMs: number;
+  readonly #watch = new Stopwatch();
+  #closed = false;
+
+  constructor(connection: Deno.TlsConn, limitMs: number) {
+    this.#connection = connection;
+    this.#limitMs = limitMs;
+  }
+
+  sweep(nowMs: number): void {
+    if (this.#limitMs > 0 && this.#watch.elapsedMs(nowMs) >= this.#limitMs) this.close();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#connection.close();
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * One request and its answer, through `node:http`.
+ *
+ * @module
+ */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ConnectionInfo } from "../context.ts";
+import type { ListenerLimits } from "./config.ts";
+import type { Dispatch } from "./listener.ts";
+import { NodeBody } from "./node_body.ts";
+import { readHead, type Refusal } from "./node_head.ts";
+import { NodeRequest } from "./node_request.ts";
+import { NodeResponseWriter } from "./node_response.ts";
+import { problemResponse } from "./problem_response.ts";
+import { refuseUpgrade } from "./refuse_upgrade.ts";
+
+/** What all exchanges of a listener share. */
+export interface NodeExchangeOptions {
+  /** Answers the request. */
+  dispatch: Dispatch;
+  /** What a client may do. */
+  limits: ListenerLimits;
+  /** `http` or `https`. */
+  scheme: string;
+  /** What stands for the host where HTTP/1.0 names none. */
+  fallbackHost: string;
+}
+
+/** A request being answered; also what its handler is told of the connection. */
+export class NodeExchange implements ConnectionInfo {
+  /** The peer. */
+  readonly remoteAddr: ConnectionInfo["remoteAddr"];
+  readonly #message: IncomingMessage;
+  readonly #out: ServerResponse;
+  readonly #options: NodeExchangeOptions;
+  readonly #onDone: () => void;
+  #body: NodeBody | undefined;
+  #hasBody = false;
+  #writer: NodeResponseWriter | undefined;
+  #completed: PromiseWithResolvers<void> | undefined;
+  #gone: AbortController | undefined;
+  #isDone = false;
+  #isLast = false;
+  #isContinueDue: boolean;
+
+  /** Makes an exchange; `onDone` is called when the answer is out or the connection lost. */
+  constructor(
+    message: IncomingMessage,
+    out: ServerResponse,
+    init: {
+      options: NodeExchangeOptions;
+      remoteAddr: ConnectionInfo["remoteAddr"];
+      isContinueDue: boolean;
+      onDone: () => void;
+    },
+  ) {
+    this.#message = message;
+    this.#out = out;
+    this.#options = init.options;
+    this.remoteAddr = init.remoteAddr;
+    this.#isContinueDue = init.isContinueDue;
+    this.#onDone = init.onDone;
+    out.on("close", () => this.#done());
+  }
+
+  /** Resolves when the answer is out or the connection lost. */
+  get completed(): Promise<void> {
+    this.#completed ??= Promise.withResolvers();
+    if (this.#isDone) this.#completed.resolve();
+    return this.#completed.promise;
+  }
+
+  /** Whether the head of the answer is out already. */
+  get isAnswering(): boolean {
+    return this.#out.headersSent;
+  }
+
+  /** Whether the client still sends, or should. */
+  get isReceiving(): boolean {
+    return this.#hasBody && !this.#message.complete;
+  }
+
+  /** Whether the client has to take something before the answer goes on. */
+  get isBlocked(): boolean {
+    return this.#writer?.blocked === true || this.#out.writableEnded;
+  }
+
+  /** Closes the connection with this answer. */
+  last(): void {
+    this.#isLast = true;
+  }
+
+  /** Holds the client to the limits of the body. */
+  sweep(nowMs: number): void {
+    this.#body?.sweep(nowMs);
+  }
+
+  /** Answers the request. */
+  async run(): Promise<void> {
+    try {
+      await this.#write(await this.#answer());
+    } catch {
+      await this.#fail();
+    }
+  }
+
+  /** What is out of an answer cannot be taken back; it can only be cut, so that nobody takes it for whole. */
+  async #fail(): Promise<void> {
+    if (this.#out.headersSent) return void this.#message.socket.destroy();
+    await this.#write(new Response(null, { status: 500 }));
+  }
+
+  #answer(): Response | Promise<Response> {
+    const { dispatch, limits } = this.#options;
+    const head = readHead(this.#message, { ...this.#options, maxHeaders: limits.MaxHeaders });
+    if ("status" in head) return this.#refuse(head);
+    if (head.wantsWebSocket) return refuseUpgrade("node");
+    const method = this.#message.method ?? "";
+    this.#hasBody = head.hasBody;
+    const takesBody = head.hasBody && method !== "GET" && method !== "HEAD";
+    if (takesBody) {
+      const onWanted = () => this.#sendContinue();
+      this.#body = new NodeBody(this.#message, { isChunked: head.isChunked, limits, onWanted });
+    }
+    const body = this.#body ? new ReadableStream(this.#body, { highWaterMark: 0 }) : null;
+    let request;
+    try {
+      request = new NodeRequest({ head, method, body, signal: () => this.#signal() });
+    } catch {
+      return this.#refuse(
+        method === "TRACE" || method === "TRACK"
+          ? { status: 405, detail: `Cannot read request: ${method} is not allowed` }
+          : { status: 400, detail: "Cannot read request: its head is malformed" },
+      );
+    }
+    return dispatch(request, this);
+  }
+
+  #refuse({ status, detail }: Refusal): Response {
+    this.#isLast = true;
+    return problemResponse(status, detail);
+  }
+
+  async #write(response: Response): Promise<void> {
+    if (this.#isDone) return void response.body?.cancel().catch(() => {});
+    // Where the next request would begin is not known before the body has ended.
+    if (this.#isLast || this.isReceiving) this.#out.shouldKeepAlive = false;
+    this.#writer = new NodeResponseWriter(this.#out, this.#message.method === "HEAD");
+    await this.#writer.write(response);
+  }
+
+  #sendContinue(): void {
+    if (!this.#isContinueDue) return;
+    this.#isContinueDue = false;
+    this.#out.writeContinue();
+  }
+
+  #signal(): AbortSignal {
+    this.#gone ??= new AbortController();
+    if (this.#isDone && !this.#out.writableFinished) this.#abort();
+    return this.#gone.signal;
+  }
+
+  #abort(): void {
+    this.#gone?.abort(new DOMException("The client went away", "AbortError"));
+  }
+
+  #done(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    if (!this.#out.writableFinished) this.#abort();
+    this.#completed?.resolve();
+    this.#onDone();
+  }
+}

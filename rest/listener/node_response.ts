@@ -1,0 +1,155 @@
+/**
+ * Writing a `Response` through `node:http`.
+ *
+ * @module
+ */
+
+import type { ServerResponse } from "node:http";
+
+/** Bytes handed over at a time, so that one sees a client that takes nothing. */
+const SLICE_BYTES = 64 * 1024;
+
+/** What belongs to the connection and is not the handler's to say. */
+const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"]);
+
+/** Writes one response. */
+export class NodeResponseWriter {
+  readonly #out: ServerResponse;
+  readonly #isHead: boolean;
+  #declared: number | undefined;
+  #written = 0;
+  /** Whether the client has to take something before more is written. */
+  blocked = false;
+
+  /** Makes a writer; `isHead` says that no body is to be sent. */
+  constructor(out: ServerResponse, isHead: boolean) {
+    this.#out = out;
+    this.#isHead = isHead;
+  }
+
+  /** Writes the response. Rejects if its body fails or is not as long as it says; the connection must then be cut. */
+  async write(response: Response): Promise<void> {
+    const { status, body } = response;
+    const fields = this.#fields(response);
+    if (!body || this.#isHead || status === 204 || status === 205 || status === 304) {
+      if (body) await this.#writeHeadOnly(response, fields);
+      else this.#writeEmpty(response, fields);
+      return;
+    }
+    const reader = body.getReader();
+    const onClose = () => void reader.cancel("The client went away").catch(() => {});
+    this.#out.once("close", onClose);
+    try {
+      await this.#writeBody(response, fields, reader);
+    } catch (error) {
+      reader.cancel(error).catch(() => {});
+      throw error;
+    } finally {
+      this.#out.off("close", onClose);
+    }
+  }
+
+  #fields(response: Response): string[] {
+    const fields: string[] = [];
+    for (const [name, value] of response.headers) {
+      if (HOP_BY_HOP.has(name)) {
+        if (name === "connection" && /\bclose\b/i.test(value)) this.#out.shouldKeepAlive = false;
+        continue;
+      }
+      if (name === "content-length") this.#declared = Number(value);
+      fields.push(name, value);
+    }
+    return fields;
+  }
+
+  #writeHead(response: Response, fields: string[]): void {
+    // An empty reason has node take the usual one.
+    const reason = response.statusText || undefined;
+    this.#out.writeHead(response.status, reason, fields);
+  }
+
+  #writeEmpty(response: Response, fields: string[]): void {
+    const { status } = response;
+    const needsLength = status >= 200 && status !== 204 && status !== 304 && !this.#isHead;
+    if (needsLength && this.#declared === undefined) fields.push("content-length", "0");
+    this.#writeHead(response, fields);
+    this.#out.end();
+  }
+
+  /** The length that a body would have had is told where it is known. */
+  async #writeHeadOnly(response: Response, fields: string[]): Promise<void> {
+    const reader = response.body!.getReader();
+    if (this.#isHead && this.#declared === undefined) {
+      const first = await settled(reader.read());
+      const next = first && !first.done ? await settled(reader.read()) : first;
+      const length = first?.value?.byteLength ?? 0;
+      if (next?.done) fields.push("content-length", String(length));
+    }
+    await reader.cancel();
+    this.#writeHead(response, fields);
+    this.#out.end();
+  }
+
+  async #writeBody(
+    response: Response,
+    fields: string[],
+    reader: ReadableStreamDefaultReader<Uint8Array>,
+  ): Promise<void> {
+    const first = await reader.read();
+    const second = first.done ? Promise.resolve(first) : reader.read();
+    // A body that was given whole has ended by now, and so can have its length.
+    const ended = (await settled(second))?.done === true;
+    if (ended && this.#declared === undefined) {
+      const length = first.done ? 0 : first.value.byteLength;
+      fields.push("content-length", String(this.#declared = length));
+    }
+    this.#writeHead(response, fields);
+    if (!first.done) await this.#writeChunk(first.value);
+    for (let part = await second; !part.done; part = await reader.read()) {
+      await this.#writeChunk(part.value);
+    }
+    if (this.#declared !== undefined && this.#written !== this.#declared) throw this.#badLength();
+    this.#out.end();
+  }
+
+  async #writeChunk(chunk: Uint8Array): Promise<void> {
+    this.#written += chunk.byteLength;
+    // More than was declared would be read as the next response.
+    if (this.#declared !== undefined && this.#written > this.#declared) throw this.#badLength();
+    for (let at = 0; at < chunk.byteLength; at += SLICE_BYTES) {
+      const taken = this.#out.write(chunk.subarray(at, at + SLICE_BYTES));
+      if (!taken) await this.#drained();
+    }
+  }
+
+  async #drained(): Promise<void> {
+    const out = this.#out;
+    if (out.destroyed || out.socket?.destroyed) throw new Error("Cannot write: the client is gone");
+    this.blocked = true;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        out.off("drain", done);
+        out.off("close", done);
+        resolve();
+      };
+      out.on("drain", done);
+      out.on("close", done);
+    });
+    this.blocked = false;
+    if (out.destroyed) throw new Error("Cannot write: the client is gone");
+  }
+
+  #badLength(): Error {
+    return new RangeError(
+      `Cannot write response: ${this.#written} bytes, but content-length is ${this.#declared}`,
+    );
+  }
+}
+
+/** What a promise has resolved to, or undefined if it takes longer than a few microtasks. */
+async function settled<T>(promise: Promise<T>): Promise<T | undefined> {
+  let value: T | undefined;
+  promise.then((result) => void (value = result), () => {});
+  for (let turn = 0; turn < 3 && value === undefined; turn++) await undefined;
+  return value;
+}

@@ -1,0 +1,35 @@
+/**
+ * The listener of kind `serve`.
+ *
+ * @module
+ */
+
+import { explained } from "./listen_error.ts";
+import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
+
+/**
+ * Listens with `Deno.serve`: the fastest, with no limit of its own on what a connection may do.
+ *
+ * @throws {ServiceError} If it cannot; the message says where it tried and what to do.
+ */
+export function listenServe(dispatch: Dispatch, options: ListenOptions): Listener {
+  const { hostname, port, tls } = options;
+  try {
+    const server = Deno.serve({
+      hostname,
+      port,
+      ...tls,
+      onListen: () => {},
+      // Only for what goes wrong after the handler: a response that cannot be written.
+      onError: () => new Response(null, { status: 500 }),
+    }, dispatch);
+    return {
+      address: { hostname: server.addr.hostname, port: server.addr.port },
+      finished: server.finished,
+      shutdown: () => server.shutdown(),
+      close: () => {},
+    };
+  } catch (error) {
+    throw explained(error, `${hostname}:${port}`);
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * One connection of the listener of kind `connection`.
+ *
+ * @module
+ */
+
+import type { ConnectionInfo } from "../context.ts";
+import { BodyTimeoutError } from "../errors.ts";
+import type { ListenerLimits } from "./config.ts";
+import type { ConnectionServer, ServeConnection } from "./connection_entry.ts";
+import type { Dispatch } from "./listener.ts";
+import { refuseUpgrade, wantsWebSocket } from "./refuse_upgrade.ts";
+import { Stopwatch, type Swept } from "./sweeper.ts";
+import { BodyReads, trackBody } from "./tracked_request.ts";
+
+/** What all connections of a listener share. */
+export interface ServedConnectionOptions {
+  /** Serves the connection. */
+  entry: ServeConnection;
+  /** Answers its requests. */
+  dispatch: Dispatch;
+  /** What it may do. */
+  limits: ListenerLimits;
+}
+
+/** Serves a connection and ends it when it takes too long. */
+export class ServedConnection implements Swept {
+  /** Settles when the connection is closed. It does not reject. */
+  readonly finished: Promise<void>;
+  readonly #options: ServedConnectionOptions;
+  readonly #peer: ConnectionInfo["remoteAddr"];
+  readonly #abort = new AbortController();
+  readonly #server: ConnectionServer;
+  readonly #waiting = new Stopwatch();
+  readonly #reading = new Stopwatch();
+  #reads: BodyReads | undefined;
+  #readPieces = 0;
+  #inFlight = 0;
+  #served = 0;
+  #seen = 0;
+  #ending = false;
+
+  /** Begins to serve `connection`, which is the runtime's from now on. */
+  constructor(connection: Deno.Conn, options: ServedConnectionOptions) {
+    this.#options = options;
+    this.#peer = connection.remoteAddr as Deno.NetAddr;
+    this.#server = options.entry(
+      connection,
+      this.#abort.signal,
+      (request, info) => this.#answer(request, info),
+      () => new Response(null, { status: 500 }),
+      () => {},
+    );
+    this.finished = this.#finish();
+  }
+
+  /** Whether requests have come since this was last asked, or are in flight. */
+  #isActive(): boolean {
+    const active = this.#inFlight > 0 || this.#served !== this.#seen;
+    this.#seen = this.#served;
+    return active;
+  }
+
+  /** Ends the connection when what is in flight is answered, and says so in the answer. */
+  drain(): void {
+    this.#ending = true;
+  }
+
+  /** Ends the connection when what is in flight is answered. */
+  shutdown(): void {
+    this.#ending = true;
+    this.#server.shutdown().catch(() => {});
+  }
+
+  /** Ends the connection now. */
+  close(): void {
+    this.#ending = true;
+    this.#abort.abort();
+  }
+
+  sweep(nowMs: number): void {
+    const { HeaderTimeout, IdleTimeout, BodyTimeout } = this.#options.limits;
+    if (this.#reads?.pending) return this.#sweepBody(nowMs, BodyTimeout);
+    this.#reading.reset();
+    if (this.#isActive()) return this.#waiting.reset();
+    const limitMs = this.#served === 0 ? HeaderTimeout : IdleTimeout;
+    if (limitMs > 0 && this.#waiting.elapsedMs(nowMs) >= limitMs) this.close();
+  }
+
+  #sweepBody(nowMs: number, limitMs: number): void {
+    const reads = this.#reads!;
+    if (reads.pieces !== this.#readPieces) this.#reading.reset();
+    this.#readPieces = reads.pieces;
+    if (limitMs === 0 || this.#reading.elapsedMs(nowMs) < limitMs) return;
+    // In this order: the runtime loses a read that is pending when its request is answered.
+    this.close();
+    reads.fail(new BodyTimeoutError(limitMs));
+  }
+
+  #answer(request: Request, info: Deno.ServeHandlerInfo): Response | Promise<Response> {
+    this.#inFlight++;
+    this.#served++;
+    const done = () => void this.#inFlight--;
+    info.completed.then(done, done);
+    const max = this.#options.limits.MaxRequestsPerConnection;
+    if (max > 0 && this.#served >= max) this.#ending = true;
+    const answer = request.method === "GET" || request.method === "HEAD"
+      ? this.#dispatch(request, info)
+      : this.#answerBody(request, info);
+    return this.#ending ? this.#last(answer, info) : answer;
+  }
+
+  #dispatch(request: Request, info: Deno.ServeHandlerInfo): Response | Promise<Response> {
+    if (wantsWebSocket(request)) return refuseUpgrade("connection");
+    return this.#options.dispatch(request, new ServedInfo(this.#peer, info));
+  }
+
+  async #answerBody(request: Request, info: Deno.ServeHandlerInfo): Promise<Response> {
+    const reads = this.#reads = new BodyReads();
+    trackBody(request, reads);
+    const response = await this.#dispatch(request, info);
+    if (reads.pending && !this.#abort.signal.aborted) {
+      // The rest of a body that is on its way ends the read; a client that stalls meets its limit.
+      await Promise.race([reads.idle, aborted(this.#abort.signal)]);
+    }
+    return response;
+  }
+
+  async #last(
+    answer: Response | Promise<Response>,
+    info: Deno.ServeHandlerInfo,
+  ): Promise<Response> {
+    const shutdown = () => this.shutdown();
+    info.completed.then(shutdown, shutdown);
+    return announceClose(await answer);
+  }
+
+  async #finish(): Promise<void> {
+    await this.#server.finished.catch(() => {});
+    // A read that is pending keeps the socket, whatever the server says.
+    await this.#reads?.idle;
+  }
+}
+
+/** What a handler is told of its connection. */
+class ServedInfo implements ConnectionInfo {
+  readonly #info: Deno.ServeHandlerInfo;
+
+  constructor(readonly remoteAddr: ConnectionInfo["remoteAddr"], info: Deno.ServeHandlerInfo) {
+    this.#info = info;
+  }
+
+  get completed(): Promise<void> {
+    return this.#info.completed;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
+}
+
+function announceClose(response: Response): Response {
+  try {
+    response.headers.set("connection", "close");
+    return response;
+  } catch {
+    // Its headers are immutable, as those of what fetch gave are.
+    const { status, statusText, headers } = response;
+    const copy = new Response(response.body, { status, statusText, headers });
+    copy.headers.set("connection", "close");
+    return copy;
+  }
+}
