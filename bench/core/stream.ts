@@ -20,7 +20,7 @@ import * as si from "npm:streaming-iterables@8.0.1";
 import { compare } from "./compare.ts";
 
 const COUNT = 1_000;
-const options = { rounds: 9, iterations: 50 };
+const options = { rounds: 15, iterations: 200 };
 async function* numbers() {
   for (let i = 0; i < COUNT; i++) yield i;
 }
