@@ -45,6 +45,7 @@ export class KeyRing implements KeySource {
     this.#keys = keys;
   }
 
+  /** Answers the keys of the ring that a token may have been signed with. */
   async find(
     algorithm: PublicKeyAlgorithm,
     keyId: string | undefined,
