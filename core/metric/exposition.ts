@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { BucketExemplar } from "./histogram.ts";
 import type { HistogramFamily, MetricFamily } from "./snapshot.ts";
 
 /** The `content-type` of {@link renderText}. */
@@ -23,6 +24,8 @@ interface Dialect {
   readonly help: (text: string) => string;
   /** A number as the value of an `le` label. */
   readonly bound: (value: number) => string;
+  /** What follows the sample of a bucket. */
+  readonly exemplar: (exemplar: BucketExemplar | undefined) => string;
 }
 
 const TEXT: Dialect = {
@@ -30,6 +33,7 @@ const TEXT: Dialect = {
   counterSample: (name) => name,
   help: (text) => text.replace(/[\\\n]/g, escape),
   bound: formatNumber,
+  exemplar: () => "",
 };
 
 const OPEN_METRICS: Dialect = {
@@ -37,6 +41,7 @@ const OPEN_METRICS: Dialect = {
   counterSample: (name) => `${name.replace(/_total$/, "")}_total`,
   help: (text) => text.replace(/[\\\n"]/g, escape),
   bound: (value) => Number.isInteger(value) ? `${value}.0` : formatNumber(value),
+  exemplar: formatExemplar,
 };
 
 /**
@@ -58,7 +63,7 @@ export function renderText(families: readonly MetricFamily[]): string {
   return families.map((family) => renderFamily(family, TEXT)).join("");
 }
 
-/** Metrics in the OpenMetrics text format 1.0.0, in UTF-8. */
+/** Metrics in the OpenMetrics text format 1.0.0, in UTF-8, with the exemplars of histograms. */
 export function renderOpenMetrics(families: readonly MetricFamily[]): string {
   return `${families.map((family) => renderFamily(family, OPEN_METRICS)).join("")}# EOF\n`;
 }
@@ -81,18 +86,25 @@ function renderHistograms(family: HistogramFamily, dialect: Dialect): string {
   const { name, labelNames, bounds } = family;
   const ends = [...bounds.map(dialect.bound), "+Inf"].map((end) => `le="${end}"`);
   let text = "";
-  for (const { labels, counts, sum } of family.series) {
+  for (const { labels, counts, sum, exemplars } of family.series) {
     const pairs = labelPairs(labelNames, labels);
     const before = `${name}_bucket{${pairs}${pairs && ","}`;
     let count = 0;
     for (const [at, end] of ends.entries()) {
       count += counts[at] ?? 0;
-      text += `${before}${end}} ${count}\n`;
+      text += `${before}${end}} ${count}${dialect.exemplar(exemplars?.[at])}\n`;
     }
     const after = braced(pairs);
     text += `${name}_sum${after} ${formatNumber(sum)}\n${name}_count${after} ${count}\n`;
   }
   return text;
+}
+
+function formatExemplar(exemplar: BucketExemplar | undefined): string {
+  if (!exemplar) return "";
+  const { traceId, spanId, value } = exemplar;
+  const names = spanId === undefined ? ["trace_id"] : ["trace_id", "span_id"];
+  return ` # {${labelPairs(names, [traceId, spanId ?? ""])}} ${formatNumber(value)}`;
 }
 
 function braced(pairs: string): string {

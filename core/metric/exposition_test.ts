@@ -97,6 +97,30 @@ Deno.test("renderText() and renderOpenMetrics() of nothing", () => {
   assertEquals([renderText([]), renderOpenMetrics([])], ["", "# EOF\n"]);
 });
 
+Deno.test("renderOpenMetrics() shows the last trace seen in each bucket", () => {
+  const registry = new MetricRegistry();
+  const latency = registry.histogram({ name: "ms", labels: ["path"], buckets: [10, 100] });
+  const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const context = { traceId, spanId: "00f067aa0ba902b7", sampled: true };
+  latency.labels("/a").observe(3, context);
+  latency.labels("/a").observe(4);
+  latency.labels("/a").observe(700, { traceId: "older" });
+  latency.labels("/a").observe(500, { traceId });
+  assertEquals(
+    renderOpenMetrics(registry.snapshot()),
+    `# TYPE ms histogram
+ms_bucket{path="/a",le="10.0"} 2 # {trace_id="${traceId}",span_id="00f067aa0ba902b7"} 3
+ms_bucket{path="/a",le="100.0"} 2
+ms_bucket{path="/a",le="+Inf"} 4 # {trace_id="${traceId}"} 500
+ms_sum{path="/a"} 1207
+ms_count{path="/a"} 4
+# EOF
+`,
+  );
+  assertEquals(renderText(registry.snapshot()).includes("trace_id"), false);
+  assertEquals(structuredClone(registry.snapshot()), registry.snapshot()); // Workers send it.
+});
+
 Deno.test("renderText() is read by an independent parser", () => {
   const registry = sample();
   // Without labels: this parser loses the labels of histograms, and with them sum and count.

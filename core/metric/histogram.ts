@@ -1,9 +1,25 @@
+/** Names the trace in which something was observed. The context of a span is one. */
+export interface Exemplar {
+  /** The id of the trace. */
+  readonly traceId: string;
+  /** The id of the span. */
+  readonly spanId?: string;
+}
+
+/** An {@link Exemplar} with what was observed. */
+export interface BucketExemplar extends Exemplar {
+  /** What was observed. */
+  readonly value: number;
+}
+
 /** What a {@link Histogram} has seen, as numbers that can be sent to another thread. */
 export interface HistogramCounts {
   /** Observations in each bucket alone, not added up; the last one is above every bound. */
   readonly counts: readonly number[];
   /** Sum of all observations. */
   readonly sum: number;
+  /** The last trace seen in each bucket; absent if no observation named one. */
+  readonly exemplars?: readonly (BucketExemplar | undefined)[];
 }
 
 /**
@@ -22,6 +38,7 @@ export class Histogram {
   readonly #bounds: Float64Array;
   readonly #counts: Float64Array;
   #sum = 0;
+  #exemplars: (BucketExemplar | undefined)[] | undefined;
 
   /** Makes an empty one. `bounds` are the upper bounds of the buckets, see {@link checkBuckets}. */
   constructor(bounds: ArrayLike<number>) {
@@ -32,9 +49,10 @@ export class Histogram {
   /**
    * Counts `value` in the first bucket whose bound is not below it.
    *
+   * @param exemplar The trace this was observed in, if it is kept: OpenMetrics shows one for each bucket.
    * @throws {RangeError} If `value` is not a number: it would spoil the sum for good.
    */
-  observe(value: number): void {
+  observe(value: number, exemplar?: Exemplar): void {
     if (value !== value) throw new RangeError("Cannot observe NaN: need a number");
     const bounds = this.#bounds;
     let bucket = 0;
@@ -42,11 +60,18 @@ export class Histogram {
     while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
     this.#counts[bucket]!++;
     this.#sum += value;
+    if (exemplar !== undefined) this.#keep(bucket, value, exemplar);
   }
 
   /** What has been seen so far, as a copy. */
   read(): HistogramCounts {
-    return { counts: [...this.#counts], sum: this.#sum };
+    const seen = { counts: [...this.#counts], sum: this.#sum };
+    return this.#exemplars ? { ...seen, exemplars: [...this.#exemplars] } : seen;
+  }
+
+  #keep(bucket: number, value: number, { traceId, spanId }: Exemplar): void {
+    const exemplars = this.#exemplars ??= Array.from({ length: this.#counts.length });
+    exemplars[bucket] = spanId === undefined ? { traceId, value } : { traceId, spanId, value };
   }
 }
 

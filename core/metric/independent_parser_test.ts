@@ -21,39 +21,6 @@ function parsed(registry: MetricRegistry): Map<string, ParsedFamily> {
   return new Map(families.map((family) => [family.name, family]));
 }
 
-const labelValues = [
-  "plain",
-  "",
-  'quo"ted',
-  "back\\slash",
-  "line\nend",
-  '\\"\n',
-  '{a="b"} 1',
-  "ä \u{1F600}",
-  "comma, equals=",
-];
-
-for (const value of labelValues) {
-  Deno.test(`renderText() of the label ${JSON.stringify(value)} is read as it was`, () => {
-    const registry = new MetricRegistry();
-    const counter = registry.counter({ name: "served_total", labels: ["path", "code"] });
-    counter.labels(value, "200").inc(3);
-    assertEquals(parsed(registry).get("served_total")?.metrics, [
-      { value: "3", labels: { path: value, code: "200" } },
-    ]);
-  });
-}
-
-for (const value of [0, -1.5, 1e21, 1e-7, Number.MAX_SAFE_INTEGER, Infinity, -Infinity, NaN]) {
-  Deno.test(`renderText() of the figure ${value} is read as it was`, () => {
-    const registry = new MetricRegistry();
-    registry.gauge({ name: "depth" }).set(value);
-    const [metric] = parsed(registry).get("depth")?.metrics ?? [];
-    const text = metric?.value ?? "";
-    assertEquals(Number(text.replace("Inf", "Infinity")), value);
-  });
-}
-
 Deno.test("renderText() of a server's metrics is read with all its series", () => {
   const registry = new MetricRegistry({ constLabels: { worker: "1" } });
   const { duration, codes } = httpServerMetrics(registry);

@@ -73,8 +73,20 @@ function mergeHistograms(left: HistogramFamily, right: HistogramFamily): Histogr
     labels: one.labels,
     counts: one.counts.map((count, at) => count + (other.counts[at] ?? 0)),
     sum: one.sum + other.sum,
+    ...mergeExemplars(one, other),
   }));
   return { ...left, series };
+}
+
+function mergeExemplars(
+  one: HistogramSeries,
+  other: HistogramSeries,
+): Pick<HistogramSeries, "exemplars"> {
+  if (!one.exemplars || !other.exemplars) {
+    const exemplars = one.exemplars ?? other.exemplars;
+    return exemplars ? { exemplars } : {};
+  }
+  return { exemplars: one.exemplars.map((exemplar, at) => exemplar ?? other.exemplars?.[at]) };
 }
 
 function mergeSeries<Series extends { readonly labels: readonly string[] }>(

@@ -61,6 +61,29 @@ Deno.test("mergeSnapshots() keeps what only some have, and makes nothing of noth
   assertEquals(mergeSnapshots([]), []);
 });
 
+Deno.test("mergeSnapshots() keeps an exemplar of each bucket", () => {
+  const histogram = (registry: MetricRegistry) =>
+    registry.histogram({ name: "ms", buckets: [1, 2] });
+  const one = worker((it) => histogram(it).observe(0, { traceId: "a" }));
+  const two = worker((it) => {
+    histogram(it).observe(0, { traceId: "b" });
+    histogram(it).observe(5, { traceId: "c" });
+  });
+  const none = worker((it) => histogram(it).observe(0));
+  const exemplarsOf = (...snapshots: MetricFamily[][]) => {
+    const [family] = mergeSnapshots(snapshots).filter(({ name }) => name === "ms");
+    return family?.type === "histogram" ? family.series[0]?.exemplars : undefined;
+  };
+  const [a, b, c] = [
+    { traceId: "a", value: 0 },
+    { traceId: "b", value: 0 },
+    { traceId: "c", value: 5 },
+  ];
+  assertEquals(exemplarsOf(one, two), [a, undefined, c]);
+  assertEquals(exemplarsOf(none, two), [b, undefined, c]);
+  assertEquals(exemplarsOf(none, none), undefined);
+});
+
 type Fill = (registry: MetricRegistry) => void;
 
 const differences: [what: string, left: Fill, right: Fill][] = [

@@ -19,6 +19,10 @@ Deno.bench({ name: "labels().inc()", group: "Counter" }, () => {
 Deno.bench({ name: "observe() of a kept handle", group: "Histogram", baseline: true }, () => {
   latency.observe(at = (at + 7) % 1200);
 });
+const exemplar = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7" };
+Deno.bench({ name: "observe() of a kept handle, with a trace", group: "Histogram" }, () => {
+  latency.observe(at = (at + 7) % 1200, exemplar);
+});
 Deno.bench({ name: "labels().observe()", group: "Histogram" }, () => {
   histogram.labels("GET", "/users/:id", "200").observe(at = (at + 7) % 1200);
 });

@@ -28,7 +28,12 @@
 export * from "./counter.ts";
 export * from "./exposition.ts";
 export * from "./gauge.ts";
-export { Histogram, type HistogramCounts } from "./histogram.ts";
+export {
+  type BucketExemplar,
+  type Exemplar,
+  Histogram,
+  type HistogramCounts,
+} from "./histogram.ts";
 export * from "./merge.ts";
 export { metricName, type MetricNameParts } from "./name.ts";
 export * from "./registry.ts";
