@@ -4,17 +4,19 @@ type Result<T> = IteratorResult<T, undefined>;
 
 /** A cursor that answers one receiver at a time; `next` is made of it. Used inside map-reduce and streams. */
 export abstract class ReceiverCursor<T> implements Cursor<T> {
-  #receiver: Receiver<T> | undefined;
+  #resolve: Receiver<T>["resolve"] | undefined;
+  #reject: Receiver<T>["reject"] | undefined;
   #last: Promise<Result<T>> | undefined;
 
   next(): Promise<Result<T>> {
     // Whoever asks before the last answer has come waits for it.
-    if (this.#receiver) return this.#last!.then(() => this.next(), () => this.next());
+    if (this.#resolve) return this.#last!.then(() => this.next(), () => this.next());
     return this.#last = new Promise(this.#executor);
   }
 
-  read(receiver: Receiver<T>): void {
-    this.#receiver = receiver;
+  read({ resolve, reject }: Receiver<T>): void {
+    this.#resolve = resolve;
+    this.#reject = reject;
     this.pull();
   }
 
@@ -25,26 +27,27 @@ export abstract class ReceiverCursor<T> implements Cursor<T> {
 
   /** Whether a receiver waits. */
   protected get waiting(): boolean {
-    return this.#receiver !== undefined;
+    return this.#resolve !== undefined;
   }
 
   /** Answers whoever waits, if somebody does. */
   protected resolve(result: Result<T>): void {
-    const receiver = this.#receiver;
-    this.#receiver = undefined;
-    receiver?.resolve(result);
+    const resolve = this.#resolve;
+    this.#resolve = undefined;
+    resolve?.(result);
   }
 
   /** Fails whoever waits, if somebody does. */
   protected reject(error: unknown): void {
-    const receiver = this.#receiver;
-    this.#receiver = undefined;
-    receiver?.reject(error);
+    if (!this.#resolve) return;
+    this.#resolve = undefined;
+    this.#reject!(error);
   }
 
   // Made once for each cursor, not once for each item.
-  readonly #executor = (
-    resolve: (result: Result<T>) => void,
-    reject: (error: unknown) => void,
-  ): void => this.read({ resolve, reject });
+  readonly #executor = (resolve: (result: Result<T>) => void, reject: (error: unknown) => void) => {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.pull();
+  };
 }

@@ -28,6 +28,8 @@ class Flight<V> implements FlightContext {
   promise: Promise<V> | undefined;
   /** Callers that still wait. */
   waiting = 0;
+  /** Whether later callers of the key join this. */
+  listed = true;
   #controller: AbortController | undefined;
   #left: { reason: unknown } | undefined;
 
@@ -106,7 +108,8 @@ export class SingleFlight<K, V> {
 
   /** Lets the next call of `key` run its own work. Work in progress goes on for those who joined it. */
   forget(key: K): void {
-    this.#flights.delete(key);
+    const flight = this.#flights.get(key);
+    if (flight) this.#remove(key, flight);
   }
 
   #start(key: K, fn: (context: FlightContext) => V | PromiseLike<V>): Flight<V> {
@@ -151,6 +154,8 @@ export class SingleFlight<K, V> {
   }
 
   #remove(key: K, flight: Flight<V>): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    if (!flight.listed) return; // What is there now is another's.
+    flight.listed = false;
+    this.#flights.delete(key);
   }
 }
