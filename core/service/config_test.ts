@@ -12,7 +12,13 @@ const sections: { name: string; input: object; read: unknown }[] = [
   {
     name: "Telemetry",
     input: { Telemetry: {} },
-    read: { Sampler: 1, Batcher: "otlpgrpc", OtlpHttpSecure: false, Disabled: false },
+    read: {
+      Sampler: 1,
+      Batcher: "otlpgrpc",
+      OtlpHttpSecure: false,
+      Disabled: false,
+      HttpConventions: "legacy",
+    },
   },
   {
     name: "DevServer",

@@ -1,5 +1,6 @@
 import { boolean, duration, float64, int, map, string } from "../schema/builders.ts";
 import { object, type ObjectSchema } from "../schema/object.ts";
+import { HTTP_CONVENTIONS, type HttpConventions } from "../trace/http_conventions.ts";
 
 /** The `Prometheus` section: a listener of its own for metrics. `DevServer` does the same and more. */
 export interface PrometheusConfig {
@@ -39,6 +40,8 @@ export interface TelemetryConfig {
   OtlpHttpSecure: boolean;
   /** Whether nothing is traced. @default {false} */
   Disabled: boolean;
+  /** Which names the spans of HTTP calls use: `legacy`, `current` or `both`. @default {"legacy"} */
+  HttpConventions: HttpConventions;
 }
 
 /** The schema of {@link TelemetryConfig}. */
@@ -51,6 +54,7 @@ export const telemetryConfig: ObjectSchema<TelemetryConfig> = object({
   OtlpHttpPath: string().optional(),
   OtlpHttpSecure: boolean().default(false),
   Disabled: boolean().default(false),
+  HttpConventions: string().options(HTTP_CONVENTIONS).default("legacy"),
 });
 
 /** The `DevServer` section: health, metrics and profiles on a port of their own. */

@@ -85,3 +85,31 @@ export function injectContext(carrier: WritableCarrier, options: InjectOptions =
   const said = String(baggage);
   if (said) carrier.set("baggage", said);
 }
+
+/**
+ * Names the span of a request in the `traceparent` header of its answer, so that whoever got the answer
+ * can find the trace. An answer whose headers cannot be changed is copied; one that is no answer yet, such
+ * as that to a WebSocket, comes back as it is.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const span = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7", sampled: true };
+ * const response = traceResponse(Response.redirect("http://localhost/"), span);
+ * assertEquals(response.headers.get("traceparent"), `00-${span.traceId}-${span.spanId}-01`);
+ * ```
+ */
+export function traceResponse(response: Response, span: SpanContext): Response {
+  // A status below 200 belongs to the connection: a copy of it could not even be made.
+  if (response.status < 200) return response;
+  const traceparent = formatTraceparent(span);
+  try {
+    response.headers.set("traceparent", traceparent);
+    return response;
+  } catch {
+    const { status, statusText, headers } = response;
+    const copy = new Response(response.body, { status, statusText, headers });
+    copy.headers.set("traceparent", traceparent);
+    return copy;
+  }
+}

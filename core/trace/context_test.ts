@@ -1,7 +1,7 @@
 import fc from "npm:fast-check@^3";
 import { assertEquals, assertThrows } from "@std/assert";
 import { Baggage } from "./baggage.ts";
-import { extractContext, injectContext } from "./carrier.ts";
+import { extractContext, injectContext, traceResponse } from "./carrier.ts";
 import { TraceState } from "./trace_state.ts";
 
 const LONG_KEY = "a".repeat(256);
@@ -157,4 +157,37 @@ Deno.test("injectContext() writes nothing where there is nothing to say", () => 
   const headers = new Headers();
   injectContext(headers);
   assertEquals([...headers], []);
+});
+
+const SPAN = {
+  traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+  spanId: "00f067aa0ba902b7",
+  sampled: false,
+};
+const UNSAMPLED = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+
+Deno.test("traceResponse() changes the answer itself where that can be done", async () => {
+  const response = Response.json({ a: 1 });
+  assertEquals(traceResponse(response, SPAN) === response, true);
+  assertEquals(response.headers.get("traceparent"), UNSAMPLED);
+  assertEquals(await response.json(), { a: 1 });
+});
+
+Deno.test("traceResponse() copies an answer that cannot be changed, with all it has", async () => {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    return new Response("body", { status: 206, headers: { "x-a": "1" } });
+  });
+  const fetched = await fetch(`http://127.0.0.1:${server.addr.port}`);
+  const traced = traceResponse(fetched, SPAN);
+  assertEquals([traced.status, traced.headers.get("x-a")], [206, "1"]);
+  assertEquals(traced.headers.get("traceparent"), UNSAMPLED);
+  assertEquals(await traced.text(), "body");
+  await server.shutdown();
+});
+
+Deno.test("traceResponse() leaves alone what belongs to the connection", () => {
+  const error = Response.error();
+  assertEquals(traceResponse(error, SPAN) === error, true);
+  const empty = traceResponse(new Response(null, { status: 204 }), SPAN);
+  assertEquals(empty.headers.get("traceparent"), UNSAMPLED);
 });

@@ -5,6 +5,7 @@ import { ambientScope, runInScope } from "./_ambient_scope.ts";
 import { attributeMap } from "./_attribute_list.ts";
 import { RecordingSpan, type SpanHome } from "./_recording_span.ts";
 import { contextOf, UnsampledSpan } from "./_silent_span.ts";
+import type { HttpConventions } from "./http_conventions.ts";
 import type { SpanContext } from "./propagation.ts";
 import { parentBasedSampler, type Sampler, type SamplingRequest } from "./sampler.ts";
 import type {
@@ -27,6 +28,8 @@ export interface TracerOptions {
   resource?: Attributes | undefined;
   /** Who makes the spans. @default {{ name: "zeno" }} */
   scope?: InstrumentationScope | undefined;
+  /** Which names the spans of HTTP calls are to use. @default {"legacy"} */
+  httpConventions?: HttpConventions | undefined;
   /** Told when the processor throws. @default {logs an error} */
   onError?: ((message: string) => void) | undefined;
   /** Time source. @default {systemClock} */
@@ -53,12 +56,14 @@ export function createTracer(options: TracerOptions = {}): Tracer {
 
 class RecordingTracer implements Tracer {
   readonly instrumentsHttp = false;
+  readonly httpConventions: HttpConventions;
   readonly #home: SpanHome;
   readonly #sampler: Sampler;
 
   constructor(options: TracerOptions) {
     const { processor, sampler = parentBasedSampler(1), clock = systemClock } = options;
     const { onError = (message) => consoleLogger.error(message) } = options;
+    this.httpConventions = options.httpConventions ?? "legacy";
     this.#sampler = sampler;
     this.#home = {
       clock,

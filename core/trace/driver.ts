@@ -25,6 +25,7 @@ import {
 } from "npm:@opentelemetry/api@^1.9.0";
 import { attributeMap } from "./_attribute_list.ts";
 import { Baggage } from "./baggage.ts";
+import type { HttpConventions } from "./http_conventions.ts";
 import type { SpanContext } from "./propagation.ts";
 import type {
   Attributes,
@@ -43,6 +44,8 @@ export interface OpenTelemetryTracerOptions {
   scope: InstrumentationScope;
   /** Whether the runtime makes the spans of HTTP itself. */
   instrumentsHttp: boolean;
+  /** Which names the spans of HTTP calls are to use. @default {"legacy"} */
+  httpConventions?: HttpConventions | undefined;
 }
 
 const KINDS = {
@@ -66,10 +69,13 @@ export function openTelemetryTracer(options: OpenTelemetryTracerOptions): Tracer
 
 class BridgedTracer implements Tracer {
   readonly instrumentsHttp: boolean;
+  readonly httpConventions: HttpConventions;
   readonly #tracer: ApiTracer;
 
-  constructor({ scope, instrumentsHttp }: OpenTelemetryTracerOptions) {
+  constructor(options: OpenTelemetryTracerOptions) {
+    const { scope, instrumentsHttp, httpConventions = "legacy" } = options;
     this.instrumentsHttp = instrumentsHttp;
+    this.httpConventions = httpConventions;
     this.#tracer = apiTrace.getTracer(scope.name, scope.version);
   }
 

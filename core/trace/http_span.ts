@@ -1,63 +1,151 @@
 /**
- * What the spans of HTTP calls say, in the names that go-zero services and their dashboards use.
+ * What the spans of HTTP calls say, in the names that go-zero services and their dashboards use, or in
+ * the current ones of OpenTelemetry.
  *
  * @see https://github.com/open-telemetry/opentelemetry-specification/blob/v1.4.0/specification/trace/semantic_conventions/http.md
  * @module
  */
 
+import { currentAttributes, currentSpanName, currentTarget } from "./_http_current.ts";
+import type { HttpConventions } from "./http_conventions.ts";
 import type { Attributes, SpanStatus } from "./span.ts";
 
 /** What is looked at of a request; `Request` has it. */
 export type RequestHead = Pick<Request, "method" | "url" | "headers">;
 
+/** What a client knows of a request besides the request. */
+export interface HttpClientSpanOptions {
+  /** The version of HTTP. @default {"1.1"} */
+  flavor?: string | undefined;
+  /** Which names are used; a tracer knows which are wanted. @default {"legacy"} */
+  conventions?: HttpConventions | undefined;
+}
+
 /** What a server knows of a request besides the request. */
-export interface HttpServerSpanOptions {
+export interface HttpServerSpanOptions extends HttpClientSpanOptions {
   /** The pattern of the route. */
   route: string;
   /** What the service is called. */
   serviceName?: string | undefined;
-  /** The version of HTTP. @default {"1.1"} */
-  flavor?: string | undefined;
 }
 
-/** The attributes of a server's span. Set `http.status_code` once it is known. */
+/**
+ * The name of the span of a request: the route or path itself in the legacy names, and else the
+ * method before it.
+ *
+ * @param route The pattern of the route; for a client, a path without parts that vary, or nothing.
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(httpSpanName("GET", "/users/:id"), "/users/:id");
+ * assertEquals(httpSpanName("GET", "/users/:id", "current"), "GET /users/:id");
+ * ```
+ */
+export function httpSpanName(
+  method: string,
+  route: string,
+  conventions: HttpConventions = "legacy",
+): string {
+  return conventions === "legacy" ? route || method : currentSpanName(method, route);
+}
+
+/** The attributes of a server's span. Add {@link httpServerStatusAttributes} once the status is known. */
 export function httpServerAttributes(
   request: RequestHead,
-  { route, serviceName, flavor = "1.1" }: HttpServerSpanOptions,
+  options: HttpServerSpanOptions,
 ): Attributes {
-  const { url, headers } = request;
+  const { route, serviceName, flavor = "1.1", conventions = "legacy" } = options;
+  const { url, headers, method } = request;
   // The URL that the runtime makes is canonical enough, and parsing it costs microseconds.
   const schemeEnd = url.indexOf("://");
   const pathAt = url.indexOf("/", schemeEnd + 3);
-  return {
-    "http.method": request.method,
-    "http.target": pathAt < 0 ? "/" : url.slice(pathAt),
+  const target = pathAt < 0 ? "/" : url.slice(pathAt);
+  const client = headers.get("x-forwarded-for")?.split(",", 1)[0]?.trim() || undefined;
+  const userAgent = headers.get("user-agent") || undefined;
+  const length = contentLength(headers);
+  const scheme = url.slice(0, schemeEnd);
+  const host = headers.get("host") ?? url.slice(schemeEnd + 3, pathAt < 0 ? undefined : pathAt);
+  const legacy = conventions === "current" ? undefined : {
+    "http.method": method,
+    "http.target": target,
     "http.server_name": serviceName || undefined,
     "http.route": route,
-    "http.client_ip": headers.get("x-forwarded-for")?.split(",", 1)[0]?.trim() || undefined,
-    "http.user_agent": headers.get("user-agent") || undefined,
-    "http.request_content_length": contentLength(headers),
-    "http.scheme": url.slice(0, schemeEnd),
-    "http.host": headers.get("host") ?? url.slice(schemeEnd + 3, pathAt < 0 ? undefined : pathAt),
-    "http.flavor": flavor,
-  };
-}
-
-/** The attributes of a client's span. Set `http.status_code` once it is known. */
-export function httpClientAttributes(request: RequestHead, flavor: string = "1.1"): Attributes {
-  const url = new URL(request.url);
-  const host = url.host;
-  url.username = "";
-  url.password = "";
-  return {
-    "http.method": request.method,
-    "http.url": url.href,
-    "http.user_agent": request.headers.get("user-agent") || undefined,
-    "http.request_content_length": contentLength(request.headers),
-    "http.scheme": url.protocol.slice(0, -1),
+    "http.client_ip": client,
+    "http.user_agent": userAgent,
+    "http.request_content_length": length,
+    "http.scheme": scheme,
     "http.host": host,
     "http.flavor": flavor,
   };
+  if (legacy && conventions === "legacy") return legacy;
+  return {
+    ...legacy,
+    ...currentAttributes({ method, host, scheme, flavor, userAgent, contentLength: length }),
+    ...currentTarget(target),
+    "url.scheme": scheme,
+    "http.route": route || undefined,
+    "client.address": client,
+  };
+}
+
+/** The attributes of a client's span. Add {@link httpClientStatusAttributes} once the status is known. */
+export function httpClientAttributes(
+  request: RequestHead,
+  options: HttpClientSpanOptions = {},
+): Attributes {
+  const { flavor = "1.1", conventions = "legacy" } = options;
+  const { method, headers } = request;
+  const url = new URL(request.url);
+  const { host } = url;
+  url.username = "";
+  url.password = "";
+  const scheme = url.protocol.slice(0, -1);
+  const userAgent = headers.get("user-agent") || undefined;
+  const length = contentLength(headers);
+  const legacy = conventions === "current" ? undefined : {
+    "http.method": method,
+    "http.url": url.href,
+    "http.user_agent": userAgent,
+    "http.request_content_length": length,
+    "http.scheme": scheme,
+    "http.host": host,
+    "http.flavor": flavor,
+  };
+  if (legacy && conventions === "legacy") return legacy;
+  return {
+    ...legacy,
+    ...currentAttributes({ method, host, scheme, flavor, userAgent, contentLength: length }),
+    "url.full": url.href,
+  };
+}
+
+/** The attributes that tell the status of a server's answer. */
+export function httpServerStatusAttributes(
+  status: number,
+  conventions: HttpConventions = "legacy",
+): Attributes {
+  return statusAttributes(status, conventions, 500);
+}
+
+/** The attributes that tell a client the status of an answer. */
+export function httpClientStatusAttributes(
+  status: number,
+  conventions: HttpConventions = "legacy",
+): Attributes {
+  return statusAttributes(status, conventions, 400);
+}
+
+function statusAttributes(
+  status: number,
+  conventions: HttpConventions,
+  firstError: number,
+): Attributes {
+  if (conventions === "legacy") return { "http.status_code": status };
+  const current = {
+    "http.response.status_code": status,
+    "error.type": status >= firstError ? String(status) : undefined,
+  };
+  return conventions === "both" ? { ...current, "http.status_code": status } : current;
 }
 
 function contentLength(headers: Headers): number | undefined {

@@ -2,8 +2,11 @@ import { assertEquals } from "@std/assert";
 import {
   httpClientAttributes,
   httpClientStatus,
+  httpClientStatusAttributes,
   httpServerAttributes,
   httpServerStatus,
+  httpServerStatusAttributes,
+  httpSpanName,
 } from "./http_span.ts";
 import { rpcSpanStart } from "./rpc_span.ts";
 import type { Attributes, SpanStatus } from "./span.ts";
@@ -124,5 +127,90 @@ for (const [peer, ip, port] of peers) {
   Deno.test(`rpcSpanStart() with the peer ${JSON.stringify(peer)}`, () => {
     const { attributes } = rpcSpanStart("/a/B", peer);
     assertEquals([attributes["net.peer.ip"], attributes["net.peer.port"]], [ip, port]);
+  });
+}
+
+Deno.test("httpServerAttributes() in the current names", () => {
+  const request = new Request("https://shop.example:8443/orders/7?full=1", {
+    method: "POST",
+    headers: { "user-agent": "curl/8", "x-forwarded-for": "10.0.0.1", "content-length": "5" },
+  });
+  const options = { route: "/orders/:id", serviceName: "orders", conventions: "current" } as const;
+  assertEquals(present(httpServerAttributes(request, options)), {
+    "http.request.method": "POST",
+    "url.path": "/orders/7",
+    "url.query": "full=1",
+    "url.scheme": "https",
+    "http.route": "/orders/:id",
+    "server.address": "shop.example",
+    "server.port": 8443,
+    "client.address": "10.0.0.1",
+    "user_agent.original": "curl/8",
+    "network.protocol.version": "1.1",
+    "http.request.body.size": 5,
+  });
+});
+
+Deno.test("httpServerAttributes() in both names is the one and the other", () => {
+  const request = new Request("http://localhost/a");
+  const [legacy, current, both] = (["legacy", "current", "both"] as const).map((conventions) =>
+    present(httpServerAttributes(request, { route: "/a", conventions }))
+  );
+  assertEquals(both, { ...legacy, ...current });
+});
+
+Deno.test("httpClientAttributes() in the current names", () => {
+  const request = { url: "https://joe:pass@[::1]/a?b=1", method: "GET", headers: new Headers() };
+  assertEquals(present(httpClientAttributes(request, { conventions: "current", flavor: "2" })), {
+    "http.request.method": "GET",
+    "url.full": "https://[::1]/a?b=1",
+    "server.address": "::1",
+    "server.port": 443,
+    "network.protocol.version": "2",
+  });
+});
+
+Deno.test("httpServerAttributes() has room for few methods only", () => {
+  const request = { url: "http://localhost/", method: "BREW", headers: new Headers() };
+  const attributes = httpServerAttributes(request, { route: "/", conventions: "current" });
+  assertEquals(attributes["http.request.method"], "_OTHER");
+  assertEquals(attributes["http.request.method_original"], "BREW");
+});
+
+const spanNames = [
+  ["GET", "/users/:id", "legacy", "/users/:id"],
+  ["GET", "", "legacy", "GET"],
+  ["GET", "/users/:id", "current", "GET /users/:id"],
+  ["GET", "/users/:id", "both", "GET /users/:id"],
+  ["GET", "", "current", "GET"],
+  ["BREW", "/pot", "current", "HTTP /pot"],
+] as const;
+
+for (const [method, route, conventions, name] of spanNames) {
+  Deno.test(`httpSpanName() of ${method} ${route} in ${conventions} names is ${name}`, () => {
+    assertEquals(httpSpanName(method, route, conventions), name);
+  });
+}
+
+const statusAttributes = [
+  [200, "legacy", { "http.status_code": 200 }, { "http.status_code": 200 }],
+  [
+    404,
+    "current",
+    { "http.response.status_code": 404 },
+    { "http.response.status_code": 404, "error.type": "404" },
+  ],
+  [
+    503,
+    "both",
+    { "http.response.status_code": 503, "http.status_code": 503, "error.type": "503" },
+    { "http.response.status_code": 503, "http.status_code": 503, "error.type": "503" },
+  ],
+] as const;
+
+for (const [status, conventions, server, client] of statusAttributes) {
+  Deno.test(`status ${status} is told to servers and clients in ${conventions} names`, () => {
+    assertEquals<unknown>(present(httpServerStatusAttributes(status, conventions)), server);
+    assertEquals<unknown>(present(httpClientStatusAttributes(status, conventions)), client);
   });
 }

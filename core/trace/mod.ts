@@ -33,6 +33,7 @@ export * from "./create_tracer.ts";
 export * from "./exporter.ts";
 export * from "./file_exporter.ts";
 export { type HttpPostOptions } from "./http_post.ts";
+export * from "./http_conventions.ts";
 export * from "./http_span.ts";
 export * from "./noop_span.ts";
 export * from "./noop_tracer.ts";

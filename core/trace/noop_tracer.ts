@@ -7,6 +7,7 @@ import type { Tracer, TraceScope } from "./tracer.ts";
 /** Traces nothing. What a caller has sent is passed on all the same, so that its trace has no hole. */
 export const noopTracer: Tracer = {
   instrumentsHttp: false,
+  httpConventions: "legacy",
   startSpan(_name: string, options?: SpanOptions): Span {
     const parent = options?.parent;
     if (parent === undefined) return ambientScope().span ?? noopSpan;

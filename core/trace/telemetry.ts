@@ -150,7 +150,11 @@ async function bridge(
     logger.info(`Spans are exported by ${who}; Endpoint of the Telemetry section is not used`);
   }
   const { openTelemetryTracer } = await import("./driver.ts");
-  const tracer = openTelemetryTracer({ scope: SCOPE, instrumentsHttp: provider.isRuntime });
+  const tracer = openTelemetryTracer({
+    scope: SCOPE,
+    instrumentsHttp: provider.isRuntime,
+    httpConventions: config?.HttpConventions,
+  });
   return { tracer, exporting: true };
 }
 
@@ -171,7 +175,14 @@ async function ownTracer(
     "telemetry.sdk.language": "deno",
     ...options.resource,
   };
-  const tracer = createTracer({ processor, sampler, resource, scope: SCOPE, clock });
+  const tracer = createTracer({
+    processor,
+    sampler,
+    resource,
+    scope: SCOPE,
+    httpConventions: config.HttpConventions,
+    clock,
+  });
   return { tracer, processor, exporting: processor !== undefined };
 }
 

@@ -1,4 +1,5 @@
 import type { Baggage } from "./baggage.ts";
+import type { HttpConventions } from "./http_conventions.ts";
 import type { Span, SpanOptions } from "./span.ts";
 
 /** What the code that runs now is part of. */
@@ -16,6 +17,8 @@ export interface Tracer {
    * on. Servers and clients then add to the current span instead of making their own.
    */
   readonly instrumentsHttp: boolean;
+  /** Which names the spans of HTTP calls are to use. */
+  readonly httpConventions: HttpConventions;
   /** Begins a span. It does not become the current one: see {@link run}. */
   startSpan(name: string, options?: SpanOptions): Span;
   /** Calls `fn` as part of `scope`, with all that it starts and awaits. */
