@@ -4,7 +4,7 @@
  * @module
  */
 
-import { murmur3Words, remainderOf } from "../hash/murmur3.ts";
+import { murmur3Words, remainderOf } from "../hash/murmur3_words.ts";
 import { type BitStore, type BitStoreOptions, checkBits } from "./bit_store.ts";
 
 /** Bits set for each value. With twenty bits a value this gives about 6.7e-5 false positives. */
@@ -60,6 +60,6 @@ export function bloomOffsets(data: string | Uint8Array, bits: number): number[] 
   numbered.set(bytes);
   return Array.from({ length: HASHES }, (_, i) => {
     numbered[bytes.length] = i;
-    return remainderOf(murmur3Words(numbered), bits);
+    return remainderOf(murmur3Words(numbered, 0), bits);
   });
 }

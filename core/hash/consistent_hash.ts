@@ -6,7 +6,7 @@
 
 import { type Point, PointRing } from "./_point_ring.ts";
 import { identityOf } from "./identity.ts";
-import { murmur3Words, remainderOf } from "./murmur3.ts";
+import { murmur3Words, remainderOf } from "./murmur3_words.ts";
 
 /** Virtual points that a node gets, and the weight that stands for all of them. */
 const DEFAULT_REPLICAS = 100;
@@ -59,7 +59,8 @@ interface Member<T> {
 export class ConsistentHash<T> {
   readonly #replicas: number;
   readonly #identify: (node: T) => string;
-  readonly #hash: (text: string) => Int32Array;
+  /** The user's hash. Our own is called by its name, which lets the engine inline it. */
+  readonly #customHash: ((text: string) => Int32Array) | undefined;
   readonly #members = new Map<string, Member<T>>();
   #ring = PointRing.empty<Member<T>>();
   /** Points of nodes that were added since the ring was last put in order. */
@@ -76,7 +77,7 @@ export class ConsistentHash<T> {
     }
     this.#replicas = replicas;
     this.#identify = identify;
-    this.#hash = hash ? wordsOf(hash) : murmur3Words;
+    this.#customHash = hash && wordsOf(hash);
   }
 
   /** Number of nodes. */
@@ -111,11 +112,20 @@ export class ConsistentHash<T> {
   /** The node that `key` belongs to, or `undefined` if there is none. */
   get(key: string | number | bigint | boolean | Uint8Array): T | undefined {
     if (this.#isStale) this.#sort();
-    const ring = this.#ring;
-    if (ring.size === 0) return undefined;
     const text = typeof key === "string" ? key : identityOf(key);
     const words = this.#hash(text);
-    const index = ring.find(words[0]!, words[1]!);
+    const owner = this.#ring.soleOwner(words[0]!);
+    return owner ? owner.node : this.#search(text, words[0]!, words[1]!);
+  }
+
+  #hash(text: string): Int32Array {
+    return this.#customHash ? this.#customHash(text) : murmur3Words(text, 0);
+  }
+
+  #search(text: string, high: number, low: number): T | undefined {
+    const ring = this.#ring;
+    if (ring.size === 0) return undefined;
+    const index = ring.find(high, low);
     const sharers = ring.sharedBy(index);
     if (sharers === 1) return ring.ownerAt(index).node;
     // Identity and number are joined without a separator, so "a1" and "a11" do share points.
