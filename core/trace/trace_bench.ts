@@ -1,8 +1,10 @@
-import { runWithSpan, startSpan, useTracer, withSpan } from "./active_tracer.ts";
-import { injectContext } from "./carrier.ts";
+import { activeTracer, runWithSpan, startSpan, useTracer, withSpan } from "./active_tracer.ts";
+import { extractContext, injectContext, traceResponse } from "./carrier.ts";
 import { createTracer } from "./create_tracer.ts";
+import { httpServerAttributes } from "./http_span.ts";
 import { newTraceId } from "./propagation.ts";
 import { parentBasedSampler } from "./sampler.ts";
+import type { Tracer } from "./tracer.ts";
 
 const processor = { onEnd() {} };
 const on = createTracer({ processor });
@@ -46,3 +48,31 @@ Deno.bench({ name: "injectContext()", group: "ids" }, (bench) => {
     bench.end();
   });
 });
+
+// What a server does for each request, as the trace layer of `rest` does it.
+const incoming = new Request("http://localhost/users/7", { headers: { "user-agent": "bench" } });
+const answered = () => {};
+
+function serve(tracer: Tracer): void {
+  const remote = extractContext(incoming.headers);
+  const span = tracer.startSpan("/users/:id", { kind: "server", parent: remote.span ?? null });
+  if (span.isRecording()) {
+    span.setAttributes(httpServerAttributes(incoming, { route: "/users/:id" }));
+  }
+  tracer.run({ span, baggage: remote.baggage }, answered);
+  span.end();
+}
+
+Deno.bench({ name: "off", group: "a request", baseline: true }, () => serve(activeTracer()));
+Deno.bench({ name: "ids only", group: "a request" }, () => serve(unsampled));
+Deno.bench({ name: "kept", group: "a request" }, () => serve(on));
+Deno.bench({ name: "extractContext() of none", group: "a request" }, () => {
+  extractContext(incoming.headers);
+});
+const answer = new Response("ok");
+const ids = {
+  traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+  spanId: "00f067aa0ba902b7",
+  sampled: true,
+};
+Deno.bench({ name: "traceResponse()", group: "a request" }, () => void traceResponse(answer, ids));
