@@ -13,23 +13,29 @@ export interface Watched {
  * Waits for the time or for one of the signals, whichever comes first, and tells `onEnd` once: of the
  * aborted signal, or of none if it was time. Disposing it takes the timer and all listeners away.
  */
-export class Watch implements Disposable {
-  readonly #watched: Watched;
-  readonly #onEnd: (source: AbortSignal | undefined) => void;
-  readonly #timer: Timer | undefined;
-  readonly #onAbort: (() => void) | undefined;
+export function watch(
+  watched: Watched,
+  onEnd: (source?: AbortSignal) => void,
+): Disposable | undefined {
+  if (watched.sources.length > 0) return new Watch(watched, onEnd);
+  // The common case: the timer alone will do.
+  return watched.atMs === Infinity ? undefined : watched.deadlines.scheduleAt(watched.atMs, onEnd);
+}
 
-  constructor(watched: Watched, onEnd: (source: AbortSignal | undefined) => void) {
+class Watch implements Disposable {
+  readonly #sources: readonly AbortSignal[];
+  readonly #onEnd: (source?: AbortSignal) => void;
+  readonly #timer: Timer | undefined;
+  readonly #onAbort = () => this.#end(this.#sources.find((source) => source.aborted));
+
+  constructor(watched: Watched, onEnd: (source?: AbortSignal) => void) {
     const { deadlines, atMs, sources } = watched;
-    this.#watched = watched;
+    this.#sources = sources;
     this.#onEnd = onEnd;
     if (atMs !== Infinity) {
       this.#timer = deadlines.scheduleAt(atMs, () => this.#end(undefined));
     }
-    if (sources.length === 0) return; // The common case makes no closure for listeners.
-    const onAbort = () => this.#end(sources.find((source) => source.aborted));
-    this.#onAbort = onAbort;
-    for (const source of sources) source.addEventListener("abort", onAbort, { once: true });
+    for (const source of sources) source.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   #end(source: AbortSignal | undefined): void {
@@ -39,7 +45,6 @@ export class Watch implements Disposable {
 
   [Symbol.dispose](): void {
     this.#timer?.cancel();
-    if (!this.#onAbort) return;
-    for (const source of this.#watched.sources) source.removeEventListener("abort", this.#onAbort);
+    for (const source of this.#sources) source.removeEventListener("abort", this.#onAbort);
   }
 }

@@ -7,7 +7,7 @@
 import type { DeadlineWheel } from "../async/deadline_wheel.ts";
 import { DeadlineExceededError } from "./errors.ts";
 import { sharedDeadlines } from "./shared_deadlines.ts";
-import { Watch, type Watched } from "./_watch.ts";
+import { watch, type Watched } from "./_watch.ts";
 
 /** Options for {@link Deadline}. */
 export interface DeadlineOptions {
@@ -43,7 +43,7 @@ export class Deadline implements Disposable {
   readonly #timeoutMs: number;
   readonly #watched: Watched;
   #controller: AbortController | undefined;
-  #watch: Watch | undefined;
+  #watch: Disposable | undefined;
   #ended: { reason: unknown; error: unknown } | undefined;
 
   /**
@@ -85,7 +85,7 @@ export class Deadline implements Disposable {
     const fresh = timeoutMs > 0 && deadline.#watched.sources.length === 0 &&
       (!parent || parent.atMs > deadline.atMs);
     const early = fresh ? undefined : deadline.#endNow();
-    return early ? Promise.reject(early.error) : deadline.#race(fn, deadline);
+    return early ? Promise.reject(early.error) : deadline.#race(fn, true);
   }
 
   /** Milliseconds left, never below 0. `Infinity` if there is no end. */
@@ -113,7 +113,7 @@ export class Deadline implements Disposable {
     this.#controller = new AbortController();
     const early = this.#ended ?? this.#endNow();
     if (early) this.#controller.abort(early.reason);
-    else this.#watch = new Watch(this.#watched, (source) => this.#end(source));
+    else this.#watch = watch(this.#watched, (source) => this.#end(source));
     return this.#controller.signal;
   }
 
@@ -141,7 +141,7 @@ export class Deadline implements Disposable {
    */
   run<T>(fn: (deadline: Deadline) => T | PromiseLike<T>): Promise<T> {
     const early = this.#ended ?? this.#endNow();
-    return early ? Promise.reject(early.error) : this.#race(fn);
+    return early ? Promise.reject(early.error) : this.#race(fn, false);
   }
 
   /** Lets go of the timer and of all listeners. A signal that was made is not aborted any more. */
@@ -149,28 +149,29 @@ export class Deadline implements Disposable {
     this.#watch?.[Symbol.dispose]();
   }
 
-  /** Settles as `fn` does or with the end of this deadline. `owned` is disposed when `fn` is done. */
-  #race<T>(fn: (deadline: Deadline) => T | PromiseLike<T>, owned?: Disposable): Promise<T> {
+  /** Settles as `fn` does or with the end of this deadline, which is disposed then if it is `owned`. */
+  #race<T>(fn: (deadline: Deadline) => T | PromiseLike<T>, owned: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       // Set before the call, so that what `fn` sets up for the same instant comes after it.
-      const watch = new Watch(this.#watched, (source) => reject(this.#end(source).error));
-      const letGo = () => {
-        watch[Symbol.dispose]();
-        owned?.[Symbol.dispose]();
-      };
+      const watching = watch(this.#watched, (source) => reject(this.#end(source).error));
       const fail = (thrown: unknown) => {
-        letGo();
+        this.#letGo(watching, owned);
         reject(thrown);
       };
       try {
         Promise.resolve(fn(this)).then((value) => {
-          letGo();
+          this.#letGo(watching, owned);
           resolve(value);
         }, fail);
       } catch (thrown) {
         fail(thrown);
       }
     });
+  }
+
+  #letGo(watching: Disposable | undefined, owned: boolean): void {
+    watching?.[Symbol.dispose]();
+    if (owned) this[Symbol.dispose]();
   }
 
   /** How this deadline has ended by now without anyone watching, if it has. */
