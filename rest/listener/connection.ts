@@ -4,17 +4,15 @@
  * @module
  */
 
-import { type Clock, systemClock } from "../../core/clock.ts";
+import { systemClock } from "../../core/clock.ts";
 import { limitsOf, type ListenerLimits } from "./config.ts";
 import { ConnectionCaps } from "./connection_caps.ts";
 import type { ServeConnection } from "./connection_entry.ts";
+import { lastRequests } from "./last_requests.ts";
 import { explained } from "./listen_error.ts";
 import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
 import { ServedConnection } from "./served_connection.ts";
 import { Stopwatch, Sweeper, type Swept } from "./sweeper.ts";
-
-/** Milliseconds that a quiet connection gets at the end, for a request that is on its way. */
-const LAST_REQUEST_MS = 150;
 
 /** Milliseconds to wait when the system has no more connections to give, as when files run out. */
 const ACCEPT_PAUSE_MS = 50;
@@ -56,7 +54,6 @@ class ConnectionListener implements Listener {
   readonly #shared: Shared;
   readonly #caps: ConnectionCaps;
   readonly #sweeper: Sweeper;
-  readonly #clock: Clock = systemClock; // Sockets live in real time, whatever a test's clock says.
   readonly #served = new Set<ServedConnection>();
   readonly #empty = Promise.withResolvers<void>();
   #closing: Promise<void> | undefined;
@@ -96,7 +93,7 @@ class ConnectionListener implements Listener {
         this.#admit(connection);
       } catch {
         // The socket was closed, or the system is out of files: then it needs time, not a loop.
-        if (!this.#stopping) await this.#clock.sleep(ACCEPT_PAUSE_MS);
+        if (!this.#stopping) await systemClock.sleep(ACCEPT_PAUSE_MS);
       }
     }
   }
@@ -142,9 +139,9 @@ class ConnectionListener implements Listener {
     this.#socket.close();
     for (const connection of this.#served) connection.drain();
     this.#endIfEmpty();
-    await Promise.race([this.#empty.promise, this.#clock.sleep(LAST_REQUEST_MS)]);
+    await lastRequests(this.#empty.promise);
     // A client that keeps asking learns from an answer that the connection ends; only the quiet are closed.
-    for (const connection of this.#served) connection.shutdown();
+    for (const connection of this.#served) connection.closeIfQuiet();
     await this.#empty.promise;
     this.#sweeper[Symbol.dispose]();
   }

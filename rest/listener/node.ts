@@ -7,17 +7,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { systemClock } from "../../core/clock.ts";
 import { limitsOf, type ListenerLimits } from "./config.ts";
 import { ConnectionCaps } from "./connection_caps.ts";
+import { lastRequests } from "./last_requests.ts";
 import { explained } from "./listen_error.ts";
 import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
 import { NodeConnection } from "./node_connection.ts";
 import type { NodeExchangeOptions } from "./node_exchange.ts";
 import { Sweeper } from "./sweeper.ts";
-
-/** Milliseconds that a quiet connection gets at the end, for a request that is on its way. */
-const LAST_REQUEST_MS = 150;
 
 /**
  * Listens with `node:http`, which parses strictly, and holds every limit.
@@ -160,7 +157,7 @@ class NodeListener implements Listener {
   async #shutdown(): Promise<void> {
     this.#server.close(() => this.#closed.resolve());
     for (const connection of this.#connections.values()) connection.drain();
-    await Promise.race([this.#closed.promise, systemClock.sleep(LAST_REQUEST_MS)]);
+    await lastRequests(this.#closed.promise);
     // A client that keeps asking learns from an answer that the connection ends; only the quiet are closed.
     for (const connection of this.#connections.values()) connection.closeIfQuiet();
     await this.#closed.promise;

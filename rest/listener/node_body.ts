@@ -13,6 +13,9 @@ import { Stopwatch } from "./sweeper.ts";
 /** Bytes of chunk framing and extensions that a body may have beyond what its pieces need. */
 const MAX_FRAMING_BYTES = 16 * 1024;
 
+/** Bytes that the socket may have read and the parser not yet seen. */
+const SEGMENT_BYTES = 64 * 1024;
+
 /** The most framing that one byte of a body needs: a chunk of one byte is six on the wire. */
 const FRAMING_PER_BYTE = 8;
 
@@ -20,6 +23,8 @@ const FRAMING_PER_BYTE = 8;
 export interface NodeBodyOptions {
   /** Whether it comes in chunks. */
   isChunked: boolean;
+  /** Bytes that the connection had read when the body began, or a few more. */
+  bytesBefore: number;
   /** Its time limits and its rate. */
   limits: ListenerLimits;
   /** Called before the first piece is waited for, for a client that asks whether to send. */
@@ -34,7 +39,8 @@ export class NodeBody implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>
   readonly #message: IncomingMessage;
   readonly #options: NodeBodyOptions;
   readonly #pause = new Stopwatch();
-  readonly #bytesBefore: number;
+  /** Whether it was ended because of the client. */
+  hasFailed = false;
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   #wanted: PromiseWithResolvers<void> | undefined;
   #opened = false;
@@ -48,7 +54,6 @@ export class NodeBody implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>
   constructor(message: IncomingMessage, options: NodeBodyOptions) {
     this.#message = message;
     this.#options = options;
-    this.#bytesBefore = message.socket.bytesRead;
   }
 
   start(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
@@ -71,7 +76,7 @@ export class NodeBody implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>
     const passedMs = nowMs - (this.#sweptMs ?? nowMs);
     this.#sweptMs = nowMs;
     if (!this.#wanted) return this.#pause.reset();
-    if (this.#framingBytes() > MAX_FRAMING_BYTES) return this.#refuseFraming();
+    if (this.#framingBytes() > MAX_FRAMING_BYTES + SEGMENT_BYTES) return this.#refuseFraming();
     this.#waitedMs += passedMs;
     if (this.#bytes !== this.#bytesSeen) this.#pause.reset();
     this.#bytesSeen = this.#bytes;
@@ -86,6 +91,7 @@ export class NodeBody implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>
   /** Ends the stream with an error. */
   fail(error: unknown): void {
     if (this.#ended) return;
+    this.hasFailed = true;
     this.#close();
     this.#controller?.error(error);
   }
@@ -105,7 +111,7 @@ export class NodeBody implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>
     if (this.#ended) return;
     this.#message.pause();
     this.#bytes += chunk.byteLength;
-    if (this.#framingBytes() > MAX_FRAMING_BYTES) return this.#refuseFraming();
+    if (this.#framingBytes() > MAX_FRAMING_BYTES + SEGMENT_BYTES) return this.#refuseFraming();
     this.#controller?.enqueue(chunk);
     this.#settle();
   }
@@ -113,7 +119,7 @@ export class NodeBody implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>
   /** Bytes on the wire that were neither body nor what its pieces need. */
   #framingBytes(): number {
     if (!this.#options.isChunked) return 0;
-    const wire = this.#message.socket.bytesRead - this.#bytesBefore;
+    const wire = this.#message.socket.bytesRead - this.#options.bytesBefore;
     return wire - this.#bytes * (1 + FRAMING_PER_BYTE);
   }
 
@@ -123,6 +129,7 @@ export class NodeBody implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>
 
   #end(): void {
     if (this.#ended) return;
+    if (this.#framingBytes() > MAX_FRAMING_BYTES) return this.#refuseFraming();
     this.#close();
     this.#controller?.close();
   }

@@ -58,6 +58,7 @@ export class NodeConnection implements Swept {
       options: this.#options,
       remoteAddr: this.#remoteAddr,
       isContinueDue,
+      bytesBefore: this.#current ? message.socket.bytesRead : this.#bytesAtRest,
       onDone: () => this.#next(exchange),
     });
     if (this.#current) this.#waitingLine.push(exchange);

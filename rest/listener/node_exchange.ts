@@ -42,6 +42,7 @@ export class NodeExchange implements ConnectionInfo {
   #gone: AbortController | undefined;
   #isDone = false;
   #isLast = false;
+  readonly #bytesBefore: number;
   #isContinueDue: boolean;
 
   /** Makes an exchange; `onDone` is called when the answer is out or the connection lost. */
@@ -52,6 +53,8 @@ export class NodeExchange implements ConnectionInfo {
       options: NodeExchangeOptions;
       remoteAddr: ConnectionInfo["remoteAddr"];
       isContinueDue: boolean;
+      /** Bytes that the connection had read when the request began, or more. */
+      bytesBefore: number;
       onDone: () => void;
     },
   ) {
@@ -61,6 +64,7 @@ export class NodeExchange implements ConnectionInfo {
     this.remoteAddr = init.remoteAddr;
     this.#isContinueDue = init.isContinueDue;
     this.#onDone = init.onDone;
+    this.#bytesBefore = init.bytesBefore;
     out.on("close", () => this.#done());
   }
 
@@ -120,8 +124,12 @@ export class NodeExchange implements ConnectionInfo {
     this.#hasBody = head.hasBody;
     const takesBody = head.hasBody && method !== "GET" && method !== "HEAD";
     if (takesBody) {
-      const onWanted = () => this.#sendContinue();
-      this.#body = new NodeBody(this.#message, { isChunked: head.isChunked, limits, onWanted });
+      this.#body = new NodeBody(this.#message, {
+        isChunked: head.isChunked,
+        bytesBefore: this.#bytesBefore + head.bytes,
+        limits,
+        onWanted: () => this.#sendContinue(),
+      });
     }
     const body = this.#body ? new ReadableStream(this.#body, { highWaterMark: 0 }) : null;
     let request;
@@ -145,7 +153,9 @@ export class NodeExchange implements ConnectionInfo {
   async #write(response: Response): Promise<void> {
     if (this.#isDone) return void response.body?.cancel().catch(() => {});
     // Where the next request would begin is not known before the body has ended.
-    if (this.#isLast || this.isReceiving) this.#out.shouldKeepAlive = false;
+    if (this.#isLast || this.isReceiving || this.#body?.hasFailed) {
+      this.#out.shouldKeepAlive = false;
+    }
     this.#writer = new NodeResponseWriter(this.#out, this.#message.method === "HEAD");
     await this.#writer.write(response);
   }

@@ -19,6 +19,8 @@ export interface NodeHead {
   readonly isChunked: boolean;
   /** Whether it asks to become a websocket. */
   readonly wantsWebSocket: boolean;
+  /** About how many bytes it was on the wire. */
+  readonly bytes: number;
 }
 
 /** Why a request is refused. */
@@ -66,6 +68,7 @@ export function readHead(message: IncomingMessage, options: NodeHeadOptions): No
       (contentLength !== undefined && contentLength !== "0"),
     isChunked: transferEncoding !== undefined,
     wantsWebSocket: framing.wantsWebSocket,
+    bytes: framing.bytes + url.length,
   };
 }
 
@@ -77,6 +80,7 @@ interface Fields {
   contentLength: string | undefined;
   transferEncoding: string | undefined;
   wantsWebSocket: boolean;
+  bytes: number;
 }
 
 /** The fields, and those of them that matter here; or what is wrong. Lengths spare most names a comparison. */
@@ -87,11 +91,13 @@ function readFields(rawHeaders: readonly string[]): Fields | string {
     contentLength: undefined,
     transferEncoding: undefined,
     wantsWebSocket: false,
+    bytes: 0,
   };
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
     const value = rawHeaders[at + 1]!;
     found.fields.push([name, value]);
+    found.bytes += name.length + value.length + 4; // The colon, a space, CR and LF.
     if (name.length === 4 && name.toLowerCase() === "host") {
       if (found.host !== undefined) return "it has two Hosts";
       found.host = value;

@@ -39,6 +39,7 @@ export class ServedConnection implements Swept {
   #served = 0;
   #seen = 0;
   #ending = false;
+  #ended = false;
 
   /** Begins to serve `connection`, which is the runtime's from now on. */
   constructor(connection: Deno.Conn, options: ServedConnectionOptions) {
@@ -66,16 +67,24 @@ export class ServedConnection implements Swept {
     this.#ending = true;
   }
 
-  /** Ends the connection when what is in flight is answered. */
-  shutdown(): void {
+  /** Ends the connection if nothing is in flight. */
+  closeIfQuiet(): void {
     this.#ending = true;
-    this.#server.shutdown().catch(() => {});
+    if (this.#inFlight === 0) this.#shutdown();
   }
 
-  /** Ends the connection now. */
+  /** Ends the connection now, unless it is on its way out. */
   close(): void {
     this.#ending = true;
-    this.#abort.abort();
+    // To abort what has shut down or ended would end the process.
+    if (!this.#ended) this.#abort.abort();
+    this.#ended = true;
+  }
+
+  #shutdown(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#server.shutdown().catch(() => {});
   }
 
   sweep(nowMs: number): void {
@@ -130,13 +139,15 @@ export class ServedConnection implements Swept {
     answer: Response | Promise<Response>,
     info: Deno.ServeHandlerInfo,
   ): Promise<Response> {
-    const shutdown = () => this.shutdown();
+    const shutdown = () => this.#shutdown();
     info.completed.then(shutdown, shutdown);
     return announceClose(await answer);
   }
 
   async #finish(): Promise<void> {
-    await this.#server.finished.catch(() => {});
+    // What fails is not let go of by the runtime unless it is shut down as well.
+    await this.#server.finished.catch(() => this.#shutdown());
+    this.#ended = true;
     // A read that is pending keeps the socket, whatever the server says.
     await this.#reads?.idle;
   }

@@ -1,0 +1,97 @@
+/**
+ * What is attacked: a whole server, behind a listener of each kind, with limits short enough for a test.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { MemoryLog } from "../../../core/testing/memory_log.ts";
+import { string } from "../../../core/schema/builders.ts";
+import { object } from "../../../core/schema/object.ts";
+import { listen } from "../../listener/listen.ts";
+import type { ListenerConf, ListenerKind } from "../../listener/config.ts";
+import type { Listener } from "../../listener/listener.ts";
+import { json } from "../../response/json.ts";
+import { Server } from "../../server.ts";
+
+/** The kinds of listeners, each of which meets every attack. */
+export const KINDS: readonly ListenerKind[] = ["serve", "connection", "node"];
+
+/** Time limits of the targets that can have them, in ms. */
+export const LIMITS = { HeaderTimeout: 300, BodyTimeout: 300, IdleTimeout: 400 } as const;
+
+/** The largest body that the targets take. */
+export const MAX_BYTES = 64 * 1024;
+
+/** A running server. */
+export class Target implements AsyncDisposable {
+  readonly log = new MemoryLog();
+  readonly server: Server;
+  /** Requests that have reached a handler. */
+  handled = 0;
+  listener!: Listener;
+
+  private constructor() {
+    const config = { Name: "target", Port: 0, MaxBytes: MAX_BYTES, Timeout: 2_000 };
+    this.server = new Server(config, { log: this.log });
+    this.#route();
+  }
+
+  /** Starts a target of a kind. */
+  static async start(Kind: ListenerKind, limits: Partial<ListenerConf> = {}): Promise<Target> {
+    const target = new Target();
+    const held = Kind === "serve" ? {} : { ...LIMITS, ...limits };
+    target.listener = await listen(
+      (request, info) => target.server.fetch(request, info),
+      { hostname: "127.0.0.1", port: 0, listener: { Kind, ...held } },
+    );
+    return target;
+  }
+
+  get port(): number {
+    return this.listener.address.port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Asserts that the service still serves: what an attack is not to change. */
+  async assertAlive(): Promise<void> {
+    const response = await fetch(`${this.url}/alive`, { headers: { connection: "close" } });
+    assertEquals(await response.json(), "yes");
+  }
+
+  #route(): void {
+    const { server } = this;
+    server.use((next) => (request, context) => {
+      this.handled++;
+      return next(request, context);
+    });
+    server.get("/", () => json("index"));
+    server.get("/alive", () => json("yes"));
+    server.get("/files/:name", (_request, context) => json({ file: context.params.name }));
+    server.get("/secret/plan", () => json("secret"));
+    server.get("/big", () => new Response(new Uint8Array(4_000_000)));
+    server.get("/stream", () => new Response(endless()), { timeoutMs: 0 });
+    server.post("/echo", async (request) => json((await request.text()).length));
+    server.post("/ignore", () => json("ignored"));
+    server.post("/pieces", async (request) => {
+      let bytes = 0;
+      for await (const chunk of request.body ?? []) bytes += chunk.byteLength;
+      return json(bytes);
+    });
+    const note = object({ name: string(), tags: object({ a: string().optional() }).optional() });
+    server.post("/note", async (_request, context) => json(await context.bind(note)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = this.listener.shutdown();
+    this.listener.close();
+    await closed;
+    await this.server.stop();
+  }
+}
+
+function endless(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) });
+}
