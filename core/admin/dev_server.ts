@@ -23,7 +23,7 @@ export interface DevServerOptions {
  * Health, metrics, the console and profiles on a port of their own. The keys of the config are
  * go-zero's; what differs:
  *
- * - Without `Host` it listens on this machine only. go-zero listens on all addresses, and there is no
+ * - Without `Host`, or with an empty one, it listens on this machine only. go-zero listens on all addresses, and there is no
  *   access control in either. Elsewhere it says so in the log.
  * - `EnableMetrics` shows metrics or does not; they are counted either way.
  * - `EnablePprof` stands for `/debug/profile` and `/debug/heap`, in the formats that Chrome's developer
@@ -59,6 +59,7 @@ export class DevServer implements AsyncDisposable {
    */
   constructor(config: DevServerConfig, options: DevServerOptions) {
     const { metrics, debug, logger, clock } = options;
+    const host = config.Host || "127.0.0.1"; // An empty one must not mean everywhere.
     this.#handler = new AdminHandler({
       metrics: config.EnableMetrics && metrics,
       debug,
@@ -67,15 +68,15 @@ export class DevServer implements AsyncDisposable {
       metricsPath: config.MetricsPath,
       healthPath: config.HealthPath,
       healthResponse: config.HealthResponse,
-      isKnownHost: isLoopback(config.Host) ? isLoopback : undefined,
+      isKnownHost: isLoopback(host) ? isLoopback : undefined,
     });
     this.#listener = listenForAdmin((request) => this.#handler.fetch(request), {
-      hostname: config.Host,
+      hostname: host,
       port: config.Port,
     });
     const { hostname, port } = this.#listener.address;
     logger.info(`Starting dev http server at ${hostname}:${port}`);
-    if (isLoopback(config.Host)) return;
+    if (isLoopback(host)) return;
     logger.error(
       `The dev server at ${hostname}:${port} has no access control, and whoever reaches it can read ` +
         "the memory of the process; set DevServer.Host to 127.0.0.1, or EnablePprof to false",

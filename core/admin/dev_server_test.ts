@@ -17,15 +17,17 @@ function start(config: object, logger = new MemoryLog()) {
   return { server, logger, get: (path: string) => fetch(`${origin}${path}`) };
 }
 
-Deno.test("DevServer listens on this machine only, and says where", async () => {
-  const { server, logger, get } = start({});
-  await using _server = server;
-  const { hostname, port } = server.address;
-  assertEquals(hostname, "127.0.0.1");
-  assertEquals(logger.contents(), [`Starting dev http server at 127.0.0.1:${port}`]);
-  assertEquals(await (await get("/livez")).text(), "OK");
-  assertEquals(await (await get("/metrics")).text(), "# TYPE up gauge\nup 1\n");
-});
+for (const config of [{}, { Host: "" }]) {
+  Deno.test(`DevServer of ${JSON.stringify(config)} listens on this machine only, and says where`, async () => {
+    const { server, logger, get } = start(config);
+    await using _server = server;
+    const { hostname, port } = server.address;
+    assertEquals(hostname, "127.0.0.1");
+    assertEquals(logger.contents(), [`Starting dev http server at 127.0.0.1:${port}`]);
+    assertEquals(await (await get("/livez")).text(), "OK");
+    assertEquals(await (await get("/metrics")).text(), "# TYPE up gauge\nup 1\n");
+  });
+}
 
 Deno.test("DevServer answers only for this machine while it listens on it", async () => {
   const { server } = start({});

@@ -137,6 +137,7 @@ export class ServiceRuntime implements AsyncDisposable {
     const agent = await this.#attempt(() => leaseMetricsAgent(config, this.metrics, log));
     const { telemetry: more } = this.#options;
     const telemetry = this.#telemetry = await startTelemetry(config.Telemetry, {
+      flushTimeoutMs: flushTimeoutMs(config),
       ...more,
       serviceName: config.Name,
       logger: log,
@@ -211,6 +212,12 @@ export class ServiceRuntime implements AsyncDisposable {
       return undefined;
     }
   }
+}
+
+/** A receiver that is down must not use up the time in which the process stops. */
+function flushTimeoutMs(config: ServiceConfig): number {
+  const { wrapUpMs = 1000, waitMs = 5500 } = shutdownTimes(config.Shutdown);
+  return Math.max(100, (waitMs - wrapUpMs) / 2);
 }
 
 /**

@@ -171,6 +171,26 @@ Deno.test("ServiceRuntime sends the spans that wait when it is disposed, under t
   assertEquals(given.log.records, []);
 });
 
+Deno.test("ServiceRuntime gives a receiver that hangs half of the time the process has to stop", async () => {
+  const hanging = Promise.withResolvers<Response>();
+  await using collector = receive(() => hanging.promise);
+  const given = options();
+  const runtime = await setUpService(
+    config({
+      Telemetry: { Endpoint: collector.address, Batcher: "otlphttp" },
+      Shutdown: { WrapUpTime: "100ms", WaitTime: "500ms" },
+    }),
+    given,
+  );
+  withSpan("lost", () => {});
+  const began = performance.now();
+  await runtime[Symbol.asyncDispose]();
+  const tookMs = performance.now() - began;
+  hanging.resolve(new Response());
+  assert(tookMs >= 190 && tookMs < 450, `it took ${tookMs} ms`);
+  assertEquals(given.log.contents("error"), ["[otel] error: Cannot export spans in time"]);
+});
+
 Deno.test("ServiceRuntime.requestStats() posts reports to MetricsUrl", async () => {
   const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>();
   await using receiver = receive(async (request) => {

@@ -19,6 +19,8 @@ export interface TelemetryOptions extends ExporterOptions {
   serviceName: string;
   /** More facts about the process, such as `service.version`. @default {{}} */
   resource?: Attributes | undefined;
+  /** After this long the last flush gives up what is left, in ms, > 0. @default {4000} */
+  flushTimeoutMs?: number | undefined;
   /** Told of configs that do not work and of spans that could not be sent. @default {consoleLogger} */
   logger?: Logger | undefined;
 }
@@ -167,8 +169,9 @@ async function ownTracer(
   if (!config) return { tracer: idsOnly(clock), exporting: false };
   const sampler = parentBasedSampler(config.Sampler ?? 1);
   const exporter = await createExporter(config, options);
+  const { flushTimeoutMs } = options;
   const onError = (message: string) => logger.error(message);
-  const processor = exporter && new BatchProcessor(exporter, { clock, onError });
+  const processor = exporter && new BatchProcessor(exporter, { clock, onError, flushTimeoutMs });
   const resource = {
     "service.name": config.Name || options.serviceName,
     "telemetry.sdk.name": "zeno",
