@@ -70,6 +70,7 @@ export class Context {
   #log: Logger | undefined;
   #state: Map<unknown, unknown> | undefined;
   #startedMs = NaN;
+  #answeredMs = NaN;
   #finishers: ((endedMs: number) => void)[] | undefined;
 
   /** Makes the context of one request. */
@@ -130,6 +131,17 @@ export class Context {
   get startedMs(): number {
     const startedMs = this.#startedMs;
     return startedMs === startedMs ? startedMs : this.#startedMs = this.#environment.clock.now();
+  }
+
+  /**
+   * When the handler had answered or thrown, in ms of the environment's clock: the instant at which this was first asked,
+   * so ask only then. Several layers want it, and to look at the clock is dear.
+   */
+  get answeredMs(): number {
+    const answeredMs = this.#answeredMs;
+    return answeredMs === answeredMs
+      ? answeredMs
+      : this.#answeredMs = this.#environment.clock.now();
   }
 
   /** The settings of the route, with all defaults. */

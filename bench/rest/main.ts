@@ -1,5 +1,5 @@
 /**
- * Requests per second of the same answer from the bare runtime, from Hono and from Zeno.
+ * Requests per second of the same answers from the bare runtime, from peers and from Zeno.
  *
  * All servers run at once on one core, and `wrk -t1 -c64` asks them in turn from another, round after round, so that
  * what slows the machine slows all of them. Only the ratio to the bare runtime within a round counts; the median of the
@@ -9,76 +9,79 @@
  */
 
 import { fromFileUrl } from "@std/path";
+import { type Contestant, exists, onCore, serve, stop } from "./contestant.ts";
 
 const ROUNDS = Number(Deno.env.get("ZENO_BENCH_ROUNDS") ?? 7);
 const SECONDS = Number(Deno.env.get("ZENO_BENCH_SECONDS") ?? 2);
 
-interface Contestant {
-  readonly name: string;
-  readonly file: string;
-  readonly mode: string;
-  readonly target: string;
+const RAW: Contestant = { name: "Deno.serve, no routing", file: "raw.ts" };
+const FASTIFY: Contestant = { name: "Fastify 5.12.8 on Node", file: "fastify.mjs" };
+const withNode = await exists("node") && await exists("npm");
+
+/** A request that all are asked, and who is asked. */
+interface Comparison {
+  readonly title: string;
+  readonly path: string;
+  readonly script?: string;
+  readonly answer: string;
+  readonly contestants: readonly Contestant[];
 }
 
-const CONTESTANTS: readonly Contestant[] = [
-  { name: "Deno.serve, no routing", file: "raw.ts", mode: "", target: "" },
-  { name: "Hono 4.13.19", file: "hono.ts", mode: "", target: "" },
-  {
-    name: "Zeno, router and JSON alone",
-    file: "zeno.ts",
-    mode: "router",
-    target: ">= 0.82, >= Hono",
-  },
-  {
-    name: "Zeno, default chain, access log off",
-    file: "zeno.ts",
-    mode: "chain",
-    target: ">= 0.65",
-  },
-  { name: "Zeno, the same, async handler", file: "zeno.ts", mode: "async", target: ">= 0.65" },
-  { name: "Zeno, access log to a file", file: "zeno.ts", mode: "log", target: "stated" },
-];
+const GET: Comparison = {
+  title: "GET with a path parameter, answered in JSON",
+  path: "/from/42",
+  answer: '{"id":"42","name":"you"}',
+  contestants: [
+    RAW,
+    { name: "Hono 4.13.19", file: "hono.ts" },
+    { name: "Hono, its logger and timeout", file: "hono.ts", mode: "guarded" },
+    ...withNode ? [FASTIFY] : [],
+    { name: "Zeno, router and JSON alone", file: "zeno.ts", mode: "router", target: ">= 0.82" },
+    {
+      name: "Zeno, whole chain, access log off",
+      file: "zeno.ts",
+      mode: "chain",
+      target: ">= 0.55, >= Hono guarded, >= 1.5 Fastify",
+    },
+    { name: "Zeno, the same, async handler", file: "zeno.ts", mode: "async", target: ">= 0.55" },
+    { name: "Zeno, access log to a file", file: "zeno.ts", mode: "log", target: ">= 0.45" },
+  ],
+};
 
-/** Whether programs can be pinned to a core here; without, the generator disturbs the servers. */
-const pinned = navigator.hardwareConcurrency > 1 && await exists("taskset");
+const POST: Comparison = {
+  title: "POST with a validated body",
+  path: "/orders",
+  script: "post.lua",
+  answer: '{"customer":"anna","count":6}',
+  contestants: [
+    { ...RAW, name: "Deno.serve, parsed, not validated" },
+    { name: "Hono 4.13.19 with zod 4.6.7", file: "hono.ts" },
+    ...withNode ? [FASTIFY] : [],
+    {
+      name: "Zeno, whole chain, access log off",
+      file: "zeno.ts",
+      mode: "chain",
+      target: ">= 2 Hono with zod",
+    },
+  ],
+};
 
-async function exists(program: string): Promise<boolean> {
-  try {
-    await new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" })
-      .output();
-    return true;
-  } catch {
-    return false;
-  }
-}
+const BODY = '{"customer":"anna","items":[{"sku":"a","count":1},{"sku":"b","count":5}]}';
 
-function onCore(core: number, program: string, args: string[]): Deno.Command {
-  const options = { stdin: "null", stdout: "piped", stderr: "inherit" } as const;
-  return pinned
-    ? new Deno.Command("taskset", { args: ["-c", String(core), program, ...args], ...options })
-    : new Deno.Command(program, { args, ...options });
-}
-
-function serve(contestant: Contestant, port: number): Deno.ChildProcess {
-  const here = (file: string) => fromFileUrl(new URL(file, import.meta.url));
-  return onCore(0, Deno.execPath(), [
-    ...["run", "-A", "--no-check", "--quiet", "--config", here("../deno.json")],
-    ...[here(contestant.file), String(port), contestant.mode],
-  ]).spawn();
-}
-
-async function untilServing(port: number): Promise<void> {
+async function untilServing(port: number, { path, script, answer }: Comparison): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const init = script ? { method: "POST", body: BODY, headers } : {};
   for (let tries = 0; tries < 200; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/from/42`).catch(() => undefined);
-    const body = await answer?.text();
-    if (body === '{"id":"42","name":"you"}') return;
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, init).catch(() => undefined);
+    if (await response?.text() === answer) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`Cannot measure: the server on port ${port} does not give the right answer`);
 }
 
-async function requestsPerSecond(port: number): Promise<number> {
-  const args = ["-t1", "-c64", `-d${SECONDS}s`, `http://127.0.0.1:${port}/from/42`];
+async function requestsPerSecond(port: number, { path, script }: Comparison): Promise<number> {
+  const args = ["-t1", "-c64", `-d${SECONDS}s`, `http://127.0.0.1:${port}${path}`];
+  if (script) args.unshift("-s", fromFileUrl(new URL(script, import.meta.url)));
   const { stdout } = await onCore(1, "wrk", args).output();
   const text = new TextDecoder().decode(stdout);
   const errors = /Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)/.exec(text);
@@ -90,14 +93,34 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
-function report(figures: readonly number[][]): void {
+function report({ title, contestants }: Comparison, figures: readonly number[][]): void {
   const [raw] = figures;
-  console.log(`\n| server | of the bare runtime | lowest to highest | target |`);
+  console.log(`\n${title}\n\n| server | of the bare runtime | lowest to highest | target |`);
   console.log("| --- | --- | --- | --- |");
-  for (const [i, { name, target }] of CONTESTANTS.entries()) {
+  for (const [i, { name, target = "" }] of contestants.entries()) {
     const ratios = figures[i]!.map((value, round) => value / raw![round]!);
     const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
     console.log(`| ${name} | ${median(ratios).toFixed(2)} | ${spread} | ${target} |`);
+  }
+}
+
+async function compare(comparison: Comparison): Promise<void> {
+  const { contestants } = comparison;
+  const ports = contestants.map((_, i) => 19_100 + i);
+  const servers = await Promise.all(contestants.map((one, i) => serve(one, ports[i]!)));
+  try {
+    await Promise.all(ports.map((port) => untilServing(port, comparison)));
+    const figures: number[][] = contestants.map(() => []);
+    for (let round = -1; round < ROUNDS; round++) {
+      for (const [i, port] of ports.entries()) {
+        const value = await requestsPerSecond(port, comparison);
+        if (round >= 0) figures[i]!.push(value); // The first round warms up.
+      }
+      if (Deno.stderr.isTerminal()) console.error(`round ${round + 1} of ${ROUNDS}`);
+    }
+    report(comparison, figures);
+  } finally {
+    await Promise.all(servers.map(stop));
   }
 }
 
@@ -105,20 +128,5 @@ if (!await exists("wrk")) {
   console.error("Cannot measure: wrk is not on PATH; install it (apt-get install wrk)");
   Deno.exit(3);
 }
-const ports = CONTESTANTS.map((_, i) => 19_100 + i);
-const servers = CONTESTANTS.map((contestant, i) => serve(contestant, ports[i]!));
-try {
-  await Promise.all(ports.map(untilServing));
-  const figures: number[][] = CONTESTANTS.map(() => []);
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const [i, port] of ports.entries()) {
-      const value = await requestsPerSecond(port);
-      if (round >= 0) figures[i]!.push(value); // The first round warms up.
-    }
-    if (Deno.stderr.isTerminal()) console.error(`round ${round + 1} of ${ROUNDS}`);
-  }
-  report(figures);
-} finally {
-  for (const server of servers) server.kill("SIGKILL");
-  await Promise.all(servers.map((server) => server.status));
-}
+if (!withNode) console.error("Node is not on PATH: Fastify is left out");
+for (const comparison of [GET, POST]) await compare(comparison);

@@ -1,5 +1,6 @@
 // Zeno. The second argument picks what is on: "router", "chain", "async" or "log".
-import { defaultChain, json, Server } from "@zeno/zeno/rest";
+import { array, boolean, int, object, string } from "@zeno/zeno/core/schema";
+import { defaultChain, type Handler, json, Server } from "@zeno/zeno/rest";
 import { PATTERNS } from "./patterns.ts";
 
 const [port, mode] = Deno.args;
@@ -10,12 +11,17 @@ const server = new Server({
   Log: { Mode: "file", Path: Deno.makeTempDirSync(), Level: mode === "log" ? "info" : "error" },
   Middlewares: { Log: mode === "log" },
 }, { chain: mode === "router" ? [] : defaultChain });
-for (const pattern of PATTERNS) {
-  server.get(
-    pattern,
-    mode === "async"
-      ? async (_request, context) => json({ id: await context.params.id, name: "you" })
-      : (_request, context) => json({ id: context.params.id, name: "you" }),
-  );
-}
+const greet: Handler = mode === "async"
+  ? async (_request, context) => json({ id: await context.params.id, name: "you" })
+  : (_request, context) => json({ id: context.params.id, name: "you" });
+for (const pattern of PATTERNS) server.get(pattern, greet);
+const order = object({
+  customer: string(),
+  express: boolean().default(false),
+  items: array(object({ sku: string(), count: int().range("[1:100]") })),
+});
+server.post("/orders", async (_request, context) => {
+  const { customer, items } = await context.bind(order);
+  return json({ customer, count: items.reduce((sum, item) => sum + item.count, 0) });
+});
 await server.start();

@@ -10,9 +10,8 @@ import type { Middleware } from "../handler.ts";
 /** Adds the time until the handler has answered, or thrown, to `stats`. */
 export function requestStats(stats: RequestStats): Middleware {
   return (next) => (request, context) => {
-    const { clock } = context.environment;
     const { startedMs } = context;
-    const done = () => stats.add(clock.now() - startedMs);
+    const done = () => stats.add(context.answeredMs - startedMs);
     let result: Response | Promise<Response>;
     try {
       result = next(request, context);
