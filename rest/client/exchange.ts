@@ -141,7 +141,7 @@ class Exchange<T> implements Disposable {
       attempt.succeed(response.status);
       return value;
     } catch (error) {
-      const failure = line.signal.aborted ? line.signal.reason : error;
+      const failure = line.ended ? line.ended.reason : error;
       attempt.fail(failure);
       line.close(false); // Whatever is left of an answer that nobody has read.
       throw failure;

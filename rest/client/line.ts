@@ -15,6 +15,7 @@ export class Line {
   readonly #listener = () => this.abort(this.#source?.reason);
   #source: AbortSignal | undefined;
   #kept = false;
+  #ended: { readonly reason: unknown } | undefined;
 
   /**
    * Makes one that is aborted when `source` is; `onAbort` is told before those who listen.
@@ -35,6 +36,11 @@ export class Line {
   /** The signal, for the network. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Why it was aborted from outside, if it was. */
+  get ended(): { readonly reason: unknown } | undefined {
+    return this.#ended;
   }
 
   /** Ties it to another signal, past the end of the attempt and until {@link close}. */
@@ -62,6 +68,7 @@ export class Line {
   /** Ends what is going on. */
   abort(reason: unknown): void {
     this.#untie();
+    this.#ended ??= { reason };
     this.#onAbort(reason);
     this.#controller.abort(reason);
   }
