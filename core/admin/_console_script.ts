@@ -86,11 +86,11 @@ function drawTiles(state) {
   const shedders = itemsOf(state, "shedder");
   const inFlight = shedders.reduce((sum, { inFlight = 0 }) => sum + inFlight, 0);
   const rates = remember("rate", rate), failures = remember("failed", failed);
-  const lags = remember("lag", state.loop.lagMs);
+  const lags = remember("lag", state.lag.worstMs);
   show("tiles",
     tile("Requests a second", fixed(rate), fixed(failed) + " of them answered 5xx", chart(rates, 1, failures)),
     tile("In flight", inFlight, "seen by " + shedders.length + " shedders", chart(remember("inFlight", inFlight), 1)),
-    tile("Event loop lag", fixed(state.loop.lagMs, 1) + " ms", "mean " + fixed(state.loop.averageLagMs, 1) + ", worst " + fixed(Math.max(...lags), 1) + " ms", chart(lags, 10)),
+    tile("Event loop lag, worst", fixed(state.lag.worstMs, 1) + " ms", "mean " + fixed(state.lag.meanMs, 1) + " ms", chart(lags, 10)),
     tile("Processor", fixed(state.milliCpu / 10) + " %", "of one processor", chart(remember("cpu", state.milliCpu), 1000)),
     tile("Memory", mib(state.memory.rss), mib(state.memory.heapUsed) + " of them live objects", chart(remember("rss", state.memory.rss), 1)));
 }

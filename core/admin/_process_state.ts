@@ -4,17 +4,15 @@ import type { MetricRegistry } from "../metric/registry.ts";
 import { httpServerMetrics, rpcServerMetrics } from "../metric/request_metrics.ts";
 import { processId } from "../proc/process_info.ts";
 import { CpuUsage } from "../stat/cpu_usage.ts";
-import { LoopLag } from "../stat/loop_lag.ts";
-
-/** The console asks each second; what looks at the event loop for it rests a while after that. */
-const LOOK_ON_MS = 5000;
+import { type LagState, LagWatch } from "./_lag_watch.ts";
 
 /** What the process is doing now. */
 export interface ProcessState {
   readonly pid: number;
   readonly wallTimeMs: number;
   readonly uptimeSeconds: number;
-  readonly loop: { readonly lagMs: number; readonly averageLagMs: number };
+  /** How late the event loop was. */
+  readonly lag: LagState;
   /** Thousandths of one processor. */
   readonly milliCpu: number;
   readonly memory: {
@@ -30,14 +28,14 @@ export interface ProcessState {
 /** Looks at the process while somebody asks; holds no timer before and none after. */
 export class ProcessWatch implements Disposable {
   readonly #clock: Clock;
-  readonly #lag: LoopLag;
+  readonly #lag: LagWatch;
   readonly #cpu: CpuUsage;
   readonly #metrics: MetricRegistry | undefined;
 
   constructor(options: { clock?: Clock | undefined; metrics: MetricRegistry | undefined }) {
     const { clock = systemClock } = options;
     this.#clock = clock;
-    this.#lag = new LoopLag({ clock, periodMs: 10, idleMs: LOOK_ON_MS });
+    this.#lag = new LagWatch(clock);
     // Half of each second's figure is new: a person who watches wants to see what happens now.
     this.#cpu = new CpuUsage({ clock, keep: 0.8 });
     this.#metrics = options.metrics;
@@ -45,12 +43,11 @@ export class ProcessWatch implements Disposable {
 
   state(): ProcessState {
     const { rss, heapUsed, heapTotal, external } = processFigures.memory();
-    const lagMs = this.#lag.lagMs();
     return {
       pid: processId(),
       wallTimeMs: this.#clock.wallTime(),
       uptimeSeconds: processFigures.uptime(),
-      loop: { lagMs, averageLagMs: this.#lag.averageMs },
+      lag: this.#lag.state(),
       milliCpu: this.#cpu.milliCpu(),
       memory: { rss, heapUsed, heapTotal, external },
       requests: this.#metrics ? requestTotals(this.#metrics) : {},

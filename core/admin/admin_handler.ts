@@ -73,6 +73,7 @@ const READ = ["GET", "HEAD"];
  */
 export class AdminHandler implements Disposable {
   readonly #options: AdminHandlerOptions;
+  readonly #clock: Clock;
   readonly #debug: DebugRegistry;
   readonly #services = new Map<string, AdminService>();
   readonly #pages: ReadonlyMap<string, Page>;
@@ -83,6 +84,7 @@ export class AdminHandler implements Disposable {
   constructor(options: AdminHandlerOptions = {}) {
     const { metrics = new MetricRegistry(), clock = systemClock } = options;
     this.#options = options;
+    this.#clock = clock;
     this.#debug = options.debug ?? new DebugRegistry();
     this.#watch = new ProcessWatch({ clock, metrics: metrics || undefined });
     this.#pages = new Map([...this.#publicPages(metrics), ...this.#debugPages()]);
@@ -147,8 +149,9 @@ export class AdminHandler implements Disposable {
 
   *#debugPages(): Iterable<[string, Page]> {
     const moved = () => new Response(null, { status: 308, headers: { location: "/debug/" } });
-    const { profiling = true, clock } = this.#options;
+    const { profiling = true } = this.#options;
     const { signal } = this.#stopping;
+    const clock = this.#clock;
     yield ["/debug", page(moved)];
     yield ["/debug/", page(() => consolePage())];
     yield ["/debug/state", page(() => jsonAnswer(this.#state()))];
@@ -213,9 +216,7 @@ export class AdminHandler implements Disposable {
 
   #fileName(): string {
     const [name = "process"] = this.#services.keys();
-    return `${name}-${
-      new Date(this.#options.clock?.wallTime() ?? systemClock.wallTime()).toJSON()
-    }`;
+    return `${name}-${new Date(this.#clock.wallTime()).toJSON()}`;
   }
 }
 

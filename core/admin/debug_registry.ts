@@ -23,7 +23,7 @@ export type DebugTopic = Readonly<Record<string, JsonValue>>;
  * ```
  */
 export class DebugRegistry {
-  readonly #topics = new Map<string, Map<string, () => unknown>>();
+  readonly #topics = new Map<string, Map<string, { read: () => unknown }>>();
   readonly #renderer = new ValueRenderer();
 
   /**
@@ -43,14 +43,15 @@ export class DebugRegistry {
     if (RESERVED.has(topic)) {
       throw new SyntaxError(`Cannot register debug topic "${topic}": the name is taken`);
     }
-    const parts = this.#topics.get(topic) ?? new Map<string, () => unknown>();
+    const parts = this.#topics.get(topic) ?? new Map<string, { read: () => unknown }>();
+    const part = { read }; // A wrapper, so that one function registered twice is two parts.
     this.#topics.set(topic, parts);
     let key = name;
     for (let number = 2; parts.has(key); number++) key = `${name} #${number}`;
-    parts.set(key, read);
+    parts.set(key, part);
     return {
       [Symbol.dispose]: () => {
-        if (parts.get(key) !== read) return;
+        if (parts.get(key) !== part) return;
         parts.delete(key);
         if (parts.size === 0) this.#topics.delete(topic);
       },
@@ -67,7 +68,7 @@ export class DebugRegistry {
     const parts = this.#topics.get(topic);
     if (!parts) return undefined;
     const states: Record<string, JsonValue> = {};
-    for (const [name, read] of parts) setOwn(states, name, this.#state(read));
+    for (const [name, { read }] of parts) setOwn(states, name, this.#state(read));
     return states;
   }
 

@@ -187,7 +187,7 @@ Deno.test("ServiceRuntime gives a receiver that hangs half of the time the proce
   await runtime[Symbol.asyncDispose]();
   const tookMs = performance.now() - began;
   hanging.resolve(new Response());
-  assert(tookMs >= 190 && tookMs < 450, `it took ${tookMs} ms`);
+  assert(tookMs >= 190 && tookMs < 2000, `it took ${tookMs} ms`);
   assertEquals(given.log.contents("error"), ["[otel] error: Cannot export spans in time"]);
 });
 
