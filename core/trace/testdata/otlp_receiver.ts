@@ -20,7 +20,6 @@ function withBytes(span: Record<string, unknown>): Record<string, unknown> {
   };
 }
 
-// deno-lint-ignore no-explicit-any -- what comes in is to be checked by the published code
 function fromJson(body: any): unknown {
   const request = {
     resourceSpans: body.resourceSpans.map((resource: any) => ({
