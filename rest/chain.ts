@@ -10,6 +10,7 @@ import type { Middleware } from "./handler.ts";
 import { accessLog } from "./middleware/access_log.ts";
 import { breaker } from "./middleware/breaker.ts";
 import { watchDisconnect } from "./middleware/disconnect.ts";
+import { gunzip } from "./middleware/gunzip.ts";
 import { maxBytes } from "./middleware/max_bytes.ts";
 import { maxConns } from "./middleware/max_conns.ts";
 import { prometheus } from "./middleware/prometheus.ts";
@@ -62,6 +63,10 @@ export const defaultChain: readonly ChainLayer[] = [
   {
     name: "MaxBytes",
     create: (route) => route.maxBytes > 0 ? maxBytes(route.maxBytes) : undefined,
+  },
+  {
+    name: "Gunzip",
+    create: (route) => gunzip(route.maxBytes > 0 ? { maxBytes: route.maxBytes } : {}),
   },
 ];
 

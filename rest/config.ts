@@ -7,6 +7,7 @@
 import { array, boolean, duration, int, int64, string } from "../core/schema/builders.ts";
 import { object, type ObjectSchema } from "../core/schema/object.ts";
 import { type ServiceConfig, serviceConfig } from "../core/service/config.ts";
+import { type ListenerConf, listenerConfig } from "./listener/config.ts";
 import type { LayerSwitches } from "./route.ts";
 
 /** A key that clients of signed requests encrypt for. */
@@ -49,6 +50,8 @@ export interface RestConf extends ServiceConfig {
   readonly CpuThreshold: number;
   /** Signed requests. */
   readonly Signature?: SignatureConf;
+  /** Which listener is used, and its limits. @default {kind `serve`} */
+  readonly Listener: ListenerConf;
   /** Which layers of the default chain are on. @default {all} */
   readonly Middlewares: LayerSwitches;
   /** Patterns of routes that are not traced. @default {[]} */
@@ -74,6 +77,7 @@ export const restConfig: ObjectSchema<RestConf> = object({
     Expiry: duration().default(3_600_000),
     PrivateKeys: array(object({ Fingerprint: string(), KeyFile: string() })),
   }).optional(),
+  Listener: listenerConfig,
   Middlewares: object({
     Trace: on(),
     Log: on(),

@@ -5,6 +5,7 @@
  */
 
 import type { ObjectSchema } from "../core/schema/object.ts";
+import type { StandardSchemaV1 } from "../core/schema/standard.ts";
 import type { Logger } from "../core/log/logger.ts";
 import {
   newSpanId,
@@ -13,7 +14,7 @@ import {
   type SpanContext,
 } from "../core/trace/propagation.ts";
 import type { ServerEnvironment } from "./environment.ts";
-import { bindRequest } from "./request/bind.ts";
+import { type BindOptions, bindRequest, type StandardBindOptions } from "./request/bind.ts";
 import type { RouteSettings } from "./route.ts";
 
 /** What the listener knows of a connection; `Deno.ServeHandlerInfo` is one. */
@@ -200,9 +201,23 @@ export class Context {
    * JSON body, whichever its fields name.
    *
    * @throws {ValidationError} With every issue of every source, if the request does not fit. Answered with 400.
+   * @throws {BadRequestError} If a source cannot be read at all. Answered with 400.
+   * @throws {BodyTooLargeError} If the body breaks a limit. Answered with 413.
    */
-  bind<T>(schema: ObjectSchema<T>): Promise<T> {
-    return bindRequest(schema, this);
+  bind<T>(schema: ObjectSchema<T>, options?: BindOptions): Promise<T>;
+  /**
+   * Reads one part of the request with a schema of another library that speaks Standard Schema, or with a schema that is
+   * not one of an object: the JSON body unless `options.from` says otherwise.
+   */
+  bind<T>(
+    schema: StandardSchemaV1<unknown, T>,
+    options?: BindOptions & StandardBindOptions,
+  ): Promise<T>;
+  bind<T>(
+    schema: ObjectSchema<T> | StandardSchemaV1<unknown, T>,
+    options?: BindOptions & StandardBindOptions,
+  ): Promise<T> {
+    return bindRequest(schema, this, options);
   }
 
   /**

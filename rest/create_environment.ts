@@ -4,28 +4,25 @@
  * @module
  */
 
+import type { DebugRegistry } from "../core/admin/debug_registry.ts";
+import { breakerState, shedderState } from "../core/admin/protection_state.ts";
 import { DeadlineWheel } from "../core/async/deadline_wheel.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { ShedderGroup } from "../core/load/shedder_group.ts";
-import { createLogger } from "../core/log/create_logger.ts";
-import type { Logger } from "../core/log/logger.ts";
-import { defaultRegistry, type MetricRegistry } from "../core/metric/registry.ts";
-import { AlertReporter } from "../core/stat/alert_reporter.ts";
-import { RequestStats } from "../core/stat/request_stats.ts";
+import type { ServiceRuntime } from "../core/service/service_runtime.ts";
 import type { RestConf } from "./config.ts";
 import type { Context } from "./context.ts";
 import { DecisionLog } from "./decision_log.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import { type ErrorFormatter, formatProblem } from "./response/problem.ts";
+import type { Envelope } from "./response/respond.ts";
 
 /** What a caller may replace. */
 export interface EnvironmentOptions {
   /** Makes the answer for an error. @default {formatProblem} */
   formatError?: ErrorFormatter | undefined;
-  /** Where lines go. @default {a logger made from the configuration's `Log`} */
-  log?: Logger | undefined;
-  /** Where the figures of requests go. @default {defaultRegistry} */
-  metrics?: MetricRegistry | undefined;
+  /** Wraps what handlers answer with `respond`. @default {nothing does} */
+  envelope?: Envelope | undefined;
   /** Time source. @default {systemClock} */
   clock?: Clock | undefined;
 }
@@ -33,28 +30,26 @@ export interface EnvironmentOptions {
 /** Makes what the requests of a server with this configuration share. It holds no timer until a request comes. */
 export function createEnvironment(
   config: RestConf,
+  runtime: ServiceRuntime,
   draining: AbortSignal,
   options: EnvironmentOptions,
 ): ServerEnvironment {
   const { clock = systemClock } = options;
-  const { Name, Mode, CpuThreshold } = config;
-  const log = options.log ?? createLogger(config.Log, { clock, serviceName: Name });
-  const alerts = Mode === "pro"
-    ? new AlertReporter({ deliver: (text) => log.alert(text), clock })
-    : undefined;
+  const { alerts } = runtime;
   return {
-    name: Name,
+    name: config.Name,
     clock,
     deadlines: new DeadlineWheel({ clock }),
-    log,
+    log: runtime.log,
     formatError: options.formatError ?? formatProblem,
+    envelope: options.envelope,
     draining,
     live: new Set<Context>(),
-    metrics: options.metrics ?? defaultRegistry,
-    stats: new RequestStats(Name, { logger: log, clock }),
+    metrics: runtime.metrics,
+    stats: runtime.requestStats(),
     alerts,
-    shedders: Mode === "pro" && CpuThreshold > 0
-      ? new ShedderGroup({ threshold: CpuThreshold, alerts, clock })
+    shedders: runtime.isProtected && config.CpuThreshold > 0
+      ? new ShedderGroup({ threshold: config.CpuThreshold, alerts, clock })
       : undefined,
     breakers: new Map(),
     decisions: new DecisionLog({ clock }),
@@ -62,9 +57,24 @@ export function createEnvironment(
   };
 }
 
-/** Ends what the requests shared. The logger stays, for it may be somebody else's. */
+/** Ends what the requests shared. */
 export function disposeEnvironment(environment: ServerEnvironment): void {
   environment.deadlines[Symbol.dispose]();
   environment.stats[Symbol.dispose]();
   environment.shedders?.[Symbol.dispose]();
+}
+
+/** Shows the state of the server on the admin pages until the answer is disposed. */
+export function showState(
+  debug: DebugRegistry,
+  environment: ServerEnvironment,
+  routes: () => readonly unknown[],
+): Disposable {
+  const { name, breakers, shedders, decisions } = environment;
+  const parts = new DisposableStack();
+  parts.use(debug.register("routes", name, routes));
+  parts.use(debug.register("breakers", name, () => breakerState(breakers.values())));
+  if (shedders) parts.use(debug.register("shedder", name, () => shedderState(shedders)));
+  parts.use(debug.register("decisions", name, () => decisions.list()));
+  return parts;
 }

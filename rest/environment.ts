@@ -15,6 +15,7 @@ import type { RequestStats } from "../core/stat/request_stats.ts";
 import type { Context } from "./context.ts";
 import type { DecisionLog } from "./decision_log.ts";
 import type { ErrorFormatter } from "./response/problem.ts";
+import type { Envelope } from "./response/respond.ts";
 
 /** What the requests of one server share; a chain layer reads it when it makes its middleware. */
 export interface ServerEnvironment {
@@ -28,6 +29,8 @@ export interface ServerEnvironment {
   readonly log: Logger;
   /** Makes the answer for an error. */
   readonly formatError: ErrorFormatter;
+  /** Wraps what handlers answer with `respond`, if anything does. */
+  readonly envelope: Envelope | undefined;
   /** Aborted when the server begins to stop: a stream that could go on for ever ends itself then. */
   readonly draining: AbortSignal;
   /** Requests whose signal somebody holds; a forced stop aborts them. */

@@ -5,8 +5,6 @@
  */
 
 import { ServiceError } from "../core/errors.ts";
-import { Shutdown } from "../core/proc/shutdown.ts";
-import { shutdownTimes } from "../core/service/config.ts";
 import { ServiceGroup } from "../core/service/service_group.ts";
 import type { Server } from "./server.ts";
 
@@ -33,8 +31,7 @@ export async function runService(
 }
 
 async function run(server: Server): Promise<void> {
-  const { log } = server;
-  const shutdown = new Shutdown({ ...shutdownTimes(server.config.Shutdown), logger: log });
+  const { log, runtime: { shutdown } } = server;
   shutdown.onWrapUp(() => server.markNotReady());
   await new ServiceGroup().add(server).run({ shutdown, logger: log });
 }

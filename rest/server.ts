@@ -4,32 +4,40 @@
  * @module
  */
 
+import type { DebugRegistry } from "../core/admin/debug_registry.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/log/logger.ts";
 import { guardProcess } from "../core/proc/process_guard.ts";
-import { HealthRegistry, type Probe } from "../core/proc/health.ts";
+import type { HealthRegistry, Probe } from "../core/proc/health.ts";
 import { shutdownTimes } from "../core/service/config.ts";
 import type { Service } from "../core/service/service.ts";
+import { ServiceRuntime, type ServiceRuntimeOptions } from "../core/service/service_runtime.ts";
 import type { MetricRegistry } from "../core/metric/registry.ts";
 import { type ChainLayer, defaultChain } from "./chain.ts";
 import { type RestConf, restConfig, type RestConfInput } from "./config.ts";
 import type { ConnectionInfo } from "./context.ts";
-import { createEnvironment, disposeEnvironment } from "./create_environment.ts";
+import { createEnvironment, disposeEnvironment, showState } from "./create_environment.ts";
 import type { DecisionLog } from "./decision_log.ts";
 import { Engine } from "./engine.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import type { Handler, Middleware } from "./handler.ts";
 import { healthRoute } from "./health.ts";
 import { listen } from "./listener/listen.ts";
-import type { Dispatch, Listener } from "./listener/listener.ts";
+import type { Listener } from "./listener/listener.ts";
 import { readTls } from "./listener/tls.ts";
 import type { ErrorFormatter } from "./response/problem.ts";
+import type { Envelope } from "./response/respond.ts";
 import type { Route, RouteGroup, RouteInfo, RouteOptions } from "./route.ts";
+import type { Answerer, AnswerWrapper } from "./security/answer_headers.ts";
 
 /** Options of a {@link Server}, beside its configuration. */
 export interface ServerOptions {
   /** Makes the answer for an error. @default {formatProblem} */
   formatError?: ErrorFormatter;
+  /** Wraps what handlers answer with `respond`. @default {nothing does} */
+  envelope?: Envelope;
+  /** Goes around every answer, routed or not, such as `cors` of `rest/security`. @default {nothing} */
+  cors?: AnswerWrapper;
   /** Answers paths that no route has. @default {a 404 problem} */
   notFound?: Handler;
   /** The chain around every route, outermost first. @default {defaultChain} */
@@ -38,6 +46,12 @@ export interface ServerOptions {
   log?: Logger;
   /** Where the figures of requests go. @default {defaultRegistry} */
   metrics?: MetricRegistry;
+  /** Where the state of the server is shown. @default {defaultDebugRegistry} */
+  debug?: DebugRegistry;
+  /** The schema that the configuration was read with, if it has more than a server's: its secrets are masked. */
+  configSchema?: ServiceRuntimeOptions["configSchema"];
+  /** More about tracing: a gRPC transport, more facts about the process. */
+  telemetry?: ServiceRuntimeOptions["telemetry"];
   /** Probes that decide readiness; share one between the servers of a process. @default {its own} */
   health?: HealthRegistry;
   /** Path of the health route, or false for none. @default {"/healthz"} */
@@ -65,15 +79,17 @@ export interface ServerOptions {
 export class Server implements Service, AsyncDisposable {
   /** The configuration, with all defaults. */
   readonly config: RestConf;
+  /** What the service stands on: log, metrics, traces, dev server, the times of its shutdown. */
+  readonly runtime: ServiceRuntime;
   readonly #environment: ServerEnvironment;
   readonly #engine: Engine;
-  readonly #health: HealthRegistry;
+  readonly #answer: Answerer<ConnectionInfo | undefined>;
   readonly #draining = new AbortController();
   readonly #finished = Promise.withResolvers<void>();
-  readonly #ownsLog: boolean;
   #listener: Listener | undefined;
   #guard: Disposable | undefined;
   #probe: Probe | undefined;
+  #shown: Disposable | undefined;
   #stopping: Promise<void> | undefined;
 
   /**
@@ -82,18 +98,25 @@ export class Server implements Service, AsyncDisposable {
    * @throws {ValidationError} If `config` is not valid.
    */
   constructor(config: RestConfInput, options: ServerOptions = {}) {
-    const { health = new HealthRegistry(), healthPath = "/healthz" } = options;
+    const { healthPath = "/healthz", configSchema = restConfig } = options;
     this.config = restConfig.parse(config);
-    this.#health = health;
-    this.#ownsLog = !options.log;
-    this.#environment = createEnvironment(this.config, this.#draining.signal, options);
+    this.runtime = new ServiceRuntime(this.config, { ...options, configSchema });
+    this.#environment = createEnvironment(
+      this.config,
+      this.runtime,
+      this.#draining.signal,
+      options,
+    );
     this.#engine = new Engine({
       layers: options.chain ?? defaultChain,
       defaults: routeDefaults(this.config),
       environment: this.#environment,
       notFound: options.notFound,
     });
-    if (healthPath !== false) this.addRoutes([healthRoute(healthPath, health)]);
+    const dispatch: Answerer<ConnectionInfo | undefined> = (request, info) =>
+      this.#engine.dispatch(request, info);
+    this.#answer = options.cors?.(dispatch) ?? dispatch;
+    if (healthPath !== false) this.addRoutes([healthRoute(healthPath, this.runtime.health)]);
   }
 
   /** The service's name. */
@@ -171,7 +194,7 @@ export class Server implements Service, AsyncDisposable {
 
   /** Answers one request without a socket. `info` says who sent it, where somebody knows. */
   fetch(request: Request, info?: ConnectionInfo): Promise<Response> {
-    return Promise.resolve(this.#engine.dispatch(request, info));
+    return Promise.resolve(this.#answer(request, info));
   }
 
   /**
@@ -183,13 +206,16 @@ export class Server implements Service, AsyncDisposable {
     if (this.#listener || this.#stopping) {
       throw new TypeError("Cannot start server: it was started before");
     }
-    const { Host, Port, CertFile, KeyFile } = this.config;
+    const { Host, Port, CertFile, KeyFile, Listener: listener } = this.config;
     const tls = CertFile || KeyFile ? await readTls(CertFile, KeyFile) : undefined;
-    const dispatch: Dispatch = (request, info) => this.#engine.dispatch(request, info);
-    this.#listener = await listen(dispatch, { hostname: Host, port: Port, tls });
+    await this.runtime.start();
+    const onWarning = (message: string) => this.log.error(message);
+    const options = { hostname: Host, port: Port, tls, listener, onWarning };
+    this.#listener = await listen(this.#answer, options);
+    this.#shown = showState(this.runtime.debug, this.#environment, () => this.routes());
     this.#guard = guardProcess({ logger: this.log });
     const where = `${Host}:${this.address.port}`;
-    this.#probe = this.#health.register(`rest-${where}`);
+    this.#probe = this.runtime.health.register(`rest-${where}`);
     this.#probe.markReady();
     this.log.info(`Serving ${this.name} at ${where}`);
   }
@@ -220,7 +246,8 @@ export class Server implements Service, AsyncDisposable {
     disposeEnvironment(this.#environment);
     this.#guard?.[Symbol.dispose]();
     this.#probe?.[Symbol.dispose]();
-    if (this.#ownsLog) await this.log[Symbol.asyncDispose]();
+    this.#shown?.[Symbol.dispose]();
+    await this.runtime[Symbol.asyncDispose]();
     this.#finished.resolve();
   }
 
@@ -234,7 +261,8 @@ export class Server implements Service, AsyncDisposable {
     for (const context of live) {
       context.abort(new DOMException("The server is stopping", "AbortError"));
     }
-    await patience.outlasts(closed, FORCED_STOP_MS);
+    if (await patience.outlasts(closed, FORCED_STOP_MS)) return;
+    listener.close();
   }
 }
 

@@ -5,7 +5,6 @@
  */
 
 import type { Context } from "../context.ts";
-import type { ServerEnvironment } from "../environment.ts";
 import { json, jsonWithBytes } from "./json.ts";
 
 /**
@@ -35,9 +34,7 @@ export interface RespondInit extends ResponseInit {
  * ```
  */
 export function respond(context: Context, value: unknown, init?: RespondInit): Response {
-  const environment: ServerEnvironment & { readonly envelope?: Envelope | undefined } =
-    context.environment;
-  const { envelope } = environment;
+  const { envelope } = context.environment;
   const body = envelope ? envelope(value, context) : value;
   return init?.bytes ? jsonWithBytes(body, init) : json(body, init);
 }
