@@ -9,6 +9,7 @@ import { STATUS_TEXT } from "@std/http/status";
 import { ServiceError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { MethodNotAllowedError, UnauthorizedError } from "../errors.ts";
+import { UpgradeRequiredError } from "../websocket/errors.ts";
 import { stringify } from "./json.ts";
 
 /** Makes the answer for an error. One server has one, so every error of a service looks the same. */
@@ -57,6 +58,7 @@ export function formatProblem(error: ServiceError, context: Context): Response {
 function problemHeaders(error: ServiceError): Record<string, string> {
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
   if (error instanceof MethodNotAllowedError) headers.allow = error.allowed.join(", ");
+  if (error instanceof UpgradeRequiredError) headers.upgrade = "websocket";
   if (error instanceof UnauthorizedError) headers["www-authenticate"] = error.challenge;
   if (error.retryAfterMs !== undefined) {
     headers["retry-after"] = String(Math.ceil(error.retryAfterMs / 1000));
