@@ -65,6 +65,11 @@ export class Wheel<N extends WheelNode> {
     this.#slots = Array.from({ length: slots }, () => new WheelNode());
   }
 
+  /** Number of nodes that are scheduled. */
+  get size(): number {
+    return this.#count;
+  }
+
   /** Schedules, or reschedules, `node` for the `steps`-th tick from now, without a look at the clock. */
   schedule(node: N, steps: number): void {
     this.#take(node);

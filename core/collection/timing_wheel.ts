@@ -13,6 +13,8 @@ import { Wheel, WheelNode } from "./_wheel.ts";
 
 /** How many callbacks of {@link TimingWheel.drain} run at once. */
 const DRAIN_CONCURRENCY = 8;
+/** Removed timers kept for reuse, above as many as there are set ones. */
+const MAX_SPARES = 1024;
 
 /** Options for {@link TimingWheel}. */
 export interface TimingWheelOptions<K, V> {
@@ -28,8 +30,12 @@ export interface TimingWheelOptions<K, V> {
   clock?: Clock;
 }
 
+/** A timer. It is linked while it is set. */
 class Entry<K, V> extends WheelNode {
-  constructor(readonly key: K, public value: V) {
+  /** Whether it is among the spares, and so stays in the map when it is no longer set. */
+  isSpare = false;
+
+  constructor(public key: K, public value: V | undefined) {
     super();
   }
 }
@@ -68,6 +74,11 @@ export class TimingWheel<K, V> implements Disposable {
   readonly #logger: Logger;
   readonly #entries = new Map<K, Entry<K, V>>();
   readonly #wheel: Wheel<Entry<K, V>>;
+  /**
+   * Timers that were removed, some of which are set again. They stay in the map, since to take an entry out
+   * and put one in costs it far more than to find one, and since many keys come back.
+   */
+  #spares: Entry<K, V>[] = [];
   #isDisposed = false;
 
   /** Makes an empty wheel; it holds no timer until one is set. */
@@ -90,7 +101,7 @@ export class TimingWheel<K, V> implements Disposable {
 
   /** Number of timers that have not fired. */
   get size(): number {
-    return this.#entries.size;
+    return this.#wheel.size;
   }
 
   /**
@@ -106,7 +117,7 @@ export class TimingWheel<K, V> implements Disposable {
     if (entry) {
       entry.value = value;
     } else {
-      entry = new Entry(key, value);
+      entry = this.#takeSpare(key, value) ?? new Entry(key, value);
       this.#entries.set(key, entry);
     }
     this.#wheel.schedule(entry, this.#stepsIn(delayMs));
@@ -122,11 +133,11 @@ export class TimingWheel<K, V> implements Disposable {
   move(key: K, delayMs: number): boolean {
     this.#check("move timer", key, delayMs);
     const entry = this.#entries.get(key);
-    if (!entry) return false;
+    if (!entry?.isLinked) return false;
     if (delayMs < this.#tickMs) {
       this.#wheel.cancel(entry);
-      this.#entries.delete(key);
-      queueMicrotask(() => this.#run(this.#execute, entry));
+      const value = this.#forget(entry);
+      queueMicrotask(() => this.#run(this.#execute, key, value));
     } else {
       this.#wheel.schedule(entry, this.#stepsIn(delayMs));
     }
@@ -142,9 +153,10 @@ export class TimingWheel<K, V> implements Disposable {
   remove(key: K): boolean {
     this.#check("remove timer", key);
     const entry = this.#entries.get(key);
-    if (!entry) return false;
-    this.#entries.delete(key);
+    if (!entry?.isLinked) return false;
     this.#wheel.cancel(entry);
+    entry.value = undefined;
+    if (!entry.isSpare) this.#keepSpare(entry);
     return true;
   }
 
@@ -157,10 +169,11 @@ export class TimingWheel<K, V> implements Disposable {
    */
   async drain(fn: (key: K, value: V) => void | PromiseLike<void>): Promise<void> {
     this.#checkOpen("drain timing wheel");
-    const waiting = this.#entries.values().toArray().values(); // A copy that the workers share.
+    // A copy that the workers share.
+    const waiting = this.#entries.values().filter((entry) => entry.isLinked).toArray().values();
     this.#forgetAll();
     const work = async () => {
-      for (const entry of waiting) await this.#run(fn, entry);
+      for (const { key, value } of waiting) await this.#run(fn, key, value as V);
     };
     await Promise.all(Array.from({ length: DRAIN_CONCURRENCY }, work));
   }
@@ -171,8 +184,39 @@ export class TimingWheel<K, V> implements Disposable {
     this.#forgetAll();
   }
 
+  #takeSpare(key: K, value: V): Entry<K, V> | undefined {
+    for (let spare = this.#spares.pop(); spare; spare = this.#spares.pop()) {
+      spare.isSpare = false;
+      if (spare.isLinked) continue; // Set again.
+      this.#entries.delete(spare.key);
+      spare.key = key;
+      spare.value = value;
+      return spare;
+    }
+  }
+
+  #keepSpare(entry: Entry<K, V>): void {
+    entry.isSpare = true;
+    this.#spares.push(entry);
+    if (this.#spares.length <= this.#wheel.size + MAX_SPARES) return;
+    for (const spare of this.#spares) {
+      spare.isSpare = false;
+      if (!spare.isLinked) this.#entries.delete(spare.key);
+    }
+    this.#spares = [];
+  }
+
+  /** Forgets a timer that is no longer set. Gives its value. */
+  #forget(entry: Entry<K, V>): V {
+    const value = entry.value as V;
+    entry.value = undefined;
+    if (!entry.isSpare) this.#entries.delete(entry.key);
+    return value;
+  }
+
   #forgetAll(): void {
     this.#entries.clear();
+    this.#spares = [];
     this.#wheel.clear();
   }
 
@@ -181,21 +225,21 @@ export class TimingWheel<K, V> implements Disposable {
   }
 
   #fire(entry: Entry<K, V>): void {
-    this.#entries.delete(entry.key);
-    this.#run(this.#execute, entry);
+    this.#run(this.#execute, entry.key, this.#forget(entry));
   }
 
   /** Calls `fn` at once; the promise, if there is one, never rejects. */
   #run(
     fn: (key: K, value: V) => void | PromiseLike<void>,
-    entry: Entry<K, V>,
+    key: K,
+    value: V,
   ): PromiseLike<void> | undefined {
     try {
-      const result = fn(entry.key, entry.value);
+      const result = fn(key, value);
       if (typeof result?.then !== "function") return undefined;
-      return result.then(undefined, (error) => this.#report(entry.key, error));
+      return result.then(undefined, (error) => this.#report(key, error));
     } catch (error) {
-      this.#report(entry.key, error);
+      this.#report(key, error);
     }
   }
 

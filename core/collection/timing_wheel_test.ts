@@ -266,6 +266,25 @@ Deno.test("TimingWheel lets a callback remove, move and set timers of its own ti
   assertEquals(fired, [["first", 1], ["last", 1], ["set", 2], ["moved", 4]]);
 });
 
+Deno.test("TimingWheel forgets what was removed, however much, and fires what took its place", async () => {
+  const { clock, wheel, fired } = recorder<number>();
+  for (let key = 0; key < 5_000; key++) wheel.set(key, key, 3 * TICK);
+  for (let key = 0; key < 5_000; key++) assertEquals(wheel.remove(key), true);
+  assertEquals(wheel.size, 0);
+  for (const key of [0, 2_000, 4_999]) {
+    assertEquals([wheel.remove(key), wheel.move(key, TICK)], [false, false]);
+  }
+  for (let key = 4_998; key < 7_000; key++) wheel.set(key, -key, 5 * TICK);
+  assertEquals(wheel.size, 2_002);
+  wheel.remove(4_999);
+  await clock.advance(10 * TICK);
+  const expected = Array.from({ length: 2_002 }, (_, i) => 4_998 + i).filter((key) =>
+    key !== 4_999
+  );
+  assertEquals(fired, expected.map((key) => [key, -key, 5]));
+  assertEquals(wheel.size, 0);
+});
+
 Deno.test("TimingWheel holds a timer only while it has something to wait for", async () => {
   const { clock, wheel } = recorder<string>();
   assertEquals(clock.pendingTimers, 0);
