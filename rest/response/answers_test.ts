@@ -4,7 +4,8 @@ import { MemoryLog } from "../../core/testing/memory_log.ts";
 import { parseCookies } from "../request/cookie.ts";
 import { Server } from "../server.ts";
 import { withCookie, withoutCookie } from "./cookie.ts";
-import { empty } from "./json.ts";
+import type { Context } from "../context.ts";
+import { empty, json } from "./json.ts";
 import { redirect, redirectWithin } from "./redirect.ts";
 import { respond } from "./respond.ts";
 import { escapeHtml, html, text } from "./text.ts";
@@ -162,11 +163,25 @@ Deno.test("withCookie() copies an answer whose headers are sealed", async () => 
   assertEquals([await response.text(), response.headers.getSetCookie().length], ["hello", 1]);
 });
 
+async function answered(server: Server, path: string): Promise<string> {
+  return await (await server.fetch(new Request("http://localhost" + path))).text();
+}
+
 Deno.test("respond() answers the bare value where the server has no envelope, bytes if asked to", async () => {
   await using server = new Server({ Name: "test", Port: 0 }, { log: new MemoryLog() });
   server.get("/a", (_request, context) => respond(context, { id: 1n }));
   server.get("/b", (_request, context) => respond(context, new Uint8Array([1]), { bytes: true }));
-  const ask = async (path: string) =>
-    await (await server.fetch(new Request("http://localhost" + path))).text();
-  assertEquals([await ask("/a"), await ask("/b")], ['{"id":1}', '"AQ=="']);
+  assertEquals(await answered(server, "/a"), '{"id":1}');
+  assertEquals(await answered(server, "/b"), '"AQ=="');
+});
+
+Deno.test("respond() answers in the envelope of the server, and only that; json() answers without", async () => {
+  const envelope = (data: unknown, context: Context) => ({ code: 0, at: context.route, data });
+  await using server = new Server({ Name: "test", Port: 0 }, { log: new MemoryLog(), envelope });
+  server.get("/a", (_request, context) => respond(context, [1n], { status: 201 }));
+  server.get("/b", (_request, context) => respond(context, new Uint8Array([1]), { bytes: true }));
+  server.get("/c", () => json("bare"));
+  assertEquals(await answered(server, "/a"), '{"code":0,"at":"/a","data":[1]}');
+  assertEquals(await answered(server, "/b"), '{"code":0,"at":"/b","data":"AQ=="}');
+  assertEquals(await answered(server, "/c"), '"bare"');
 });
