@@ -5,7 +5,7 @@
  */
 
 import { ServiceError } from "../../core/errors.ts";
-import { duration, int, int64, string } from "../../core/schema/builders.ts";
+import { int, int64, string } from "../../core/schema/builders.ts";
 import { object, type ObjectSchema } from "../../core/schema/object.ts";
 
 /** The kinds of listeners; the module's page says when to use which. */
@@ -41,18 +41,14 @@ export interface ListenerConf extends Partial<ListenerLimits> {
 
 const limit = () => int().range("[0:]").optional();
 const size = () => int().range("[1:]").optional();
-const time = () => duration().check(notNegative).optional();
-
-function notNegative(durationMs: number): string | undefined {
-  return durationMs >= 0 ? undefined : "must not be negative";
-}
+const ms = () => int64().range("[0:]").optional();
 
 /** The schema of {@link ListenerConf}. */
 export const listenerConfig: ObjectSchema<ListenerConf> = object({
   Kind: string().options(["serve", "node", "connection"]).default("serve"),
-  HeaderTimeout: time(),
-  BodyTimeout: time(),
-  IdleTimeout: time(),
+  HeaderTimeout: ms(),
+  BodyTimeout: ms(),
+  IdleTimeout: ms(),
   MinBodyRate: int64().range("[0:]").optional(),
   MaxHeaderBytes: size(),
   MaxHeaders: size(),

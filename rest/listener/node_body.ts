@@ -120,7 +120,8 @@ export class NodeBody implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>
   #framingBytes(): number {
     if (!this.#options.isChunked) return 0;
     const wire = this.#message.socket.bytesRead - this.#options.bytesBefore;
-    return wire - this.#bytes * (1 + FRAMING_PER_BYTE);
+    const bytes = this.#bytes + this.#message.readableLength;
+    return wire - bytes * (1 + FRAMING_PER_BYTE);
   }
 
   #refuseFraming(): void {

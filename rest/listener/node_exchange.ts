@@ -65,6 +65,8 @@ export class NodeExchange implements ConnectionInfo {
     this.#isContinueDue = init.isContinueDue;
     this.#onDone = init.onDone;
     this.#bytesBefore = init.bytesBefore;
+    // Whichever is first: an answer that is out, or a connection that is lost.
+    out.on("finish", () => this.#done());
     out.on("close", () => this.#done());
   }
 
@@ -180,6 +182,8 @@ export class NodeExchange implements ConnectionInfo {
     if (this.#isDone) return;
     this.#isDone = true;
     if (!this.#out.writableFinished) this.#abort();
+    // What still comes of the body has to be taken, or the end of the connection behind it goes unseen.
+    if (this.isReceiving) this.#message.resume();
     this.#completed?.resolve();
     this.#onDone();
   }

@@ -7,11 +7,9 @@ import { assertEquals } from "@std/assert";
 import { MemoryLog } from "../../../core/testing/memory_log.ts";
 import { string } from "../../../core/schema/builders.ts";
 import { object } from "../../../core/schema/object.ts";
-import { listen } from "../../listener/listen.ts";
 import type { ListenerConf, ListenerKind } from "../../listener/config.ts";
-import type { Listener } from "../../listener/listener.ts";
 import { json } from "../../response/json.ts";
-import { Server } from "../../server.ts";
+import { Server, type ServerOptions } from "../../server.ts";
 
 /** The kinds of listeners, each of which meets every attack. */
 export const KINDS: readonly ListenerKind[] = ["serve", "connection", "node"];
@@ -28,27 +26,34 @@ export class Target implements AsyncDisposable {
   readonly server: Server;
   /** Requests that have reached a handler. */
   handled = 0;
-  listener!: Listener;
 
-  private constructor() {
-    const config = { Name: "target", Port: 0, MaxBytes: MAX_BYTES, Timeout: 2_000 };
-    this.server = new Server(config, { log: this.log });
+  private constructor(Listener: Partial<ListenerConf>, options: ServerOptions) {
+    const config = {
+      Name: "target",
+      Host: "127.0.0.1",
+      Port: 0,
+      MaxBytes: MAX_BYTES,
+      Timeout: 2_000,
+      Listener,
+    };
+    this.server = new Server(config, { log: this.log, ...options });
     this.#route();
   }
 
-  /** Starts a target of a kind. */
-  static async start(Kind: ListenerKind, limits: Partial<ListenerConf> = {}): Promise<Target> {
-    const target = new Target();
+  /** Starts a target of a kind. Limits are left out where the kind cannot hold them. */
+  static async start(
+    Kind: ListenerKind,
+    limits: Partial<ListenerConf> = {},
+    options: ServerOptions = {},
+  ): Promise<Target> {
     const held = Kind === "serve" ? {} : { ...LIMITS, ...limits };
-    target.listener = await listen(
-      (request, info) => target.server.fetch(request, info),
-      { hostname: "127.0.0.1", port: 0, listener: { Kind, ...held } },
-    );
+    const target = new Target({ Kind, ...held }, options);
+    await target.server.start();
     return target;
   }
 
   get port(): number {
-    return this.listener.address.port;
+    return this.server.address.port;
   }
 
   get url(): string {
@@ -85,9 +90,6 @@ export class Target implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = this.listener.shutdown();
-    this.listener.close();
-    await closed;
     await this.server.stop();
   }
 }

@@ -1,0 +1,143 @@
+/** Attacks by number: connections, requests, stalled uploads. */
+import { assert, assertEquals } from "@std/assert";
+import { KINDS, LIMITS, Target } from "./testdata/target.ts";
+import { request, send } from "./testdata/raw_client.ts";
+
+const HARDENED = KINDS.filter((kind) => kind !== "serve");
+
+class Crowd implements Disposable {
+  readonly #members: Deno.TcpConn[] = [];
+
+  static async of(count: number, port: number): Promise<Crowd> {
+    const crowd = new Crowd();
+    for (let i = 0; i < count; i++) {
+      crowd.#members.push(await Deno.connect({ hostname: "127.0.0.1", port }));
+    }
+    return crowd;
+  }
+
+  /** How many of them the server has closed by now. */
+  async closed(): Promise<number> {
+    const settled = new Set<Deno.TcpConn>();
+    const buffer = new Uint8Array(1);
+    for (const member of this.#members) {
+      member.read(buffer).then((count) => count === null && settled.add(member), () => {
+        settled.add(member);
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return settled.size;
+  }
+
+  async say(text: string): Promise<void> {
+    await Promise.all(this.#members.map((member) => member.write(new TextEncoder().encode(text))));
+  }
+
+  [Symbol.dispose](): void {
+    for (const member of this.#members) member.close();
+  }
+}
+
+for (const kind of HARDENED) {
+  Deno.test(`listener of kind ${kind} closes the connections beyond MaxConnections`, async () => {
+    await using target = await Target.start(kind, { MaxConnections: 10, HeaderTimeout: 5_000 });
+    {
+      using crowd = await Crowd.of(15, target.port);
+      assertEquals(await crowd.closed(), 5);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await target.assertAlive();
+  });
+
+  Deno.test(`listener of kind ${kind} closes the connections of one address beyond MaxConnectionsPerIp`, async () => {
+    await using target = await Target.start(kind, { MaxConnectionsPerIp: 3, HeaderTimeout: 5_000 });
+    {
+      using crowd = await Crowd.of(8, target.port);
+      assertEquals(await crowd.closed(), 5);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await target.assertAlive();
+  });
+
+  Deno.test(`listener of kind ${kind} closes a connection after MaxRequestsPerConnection, and says so`, async () => {
+    await using target = await Target.start(kind, { MaxRequestsPerConnection: 3 });
+    const { result, text } = await send(target.port, request("GET /alive").repeat(3));
+    assertEquals(result, "200 200 200 close");
+    assertEquals(text.match(/connection: close/gi)?.length, 1);
+    await target.assertAlive();
+  });
+
+  Deno.test(`listener of kind ${kind} forgets a client that stalls its upload, once it is gone`, async () => {
+    await using target = await Target.start(kind, { MaxConnectionsPerIp: 1_000 });
+    const stall = async () => {
+      using crowd = await Crowd.of(50, target.port);
+      await crowd.say(request("POST /echo", ["Host: a", "Content-Length: 60000"], "x"));
+      await new Promise((resolve) => setTimeout(resolve, LIMITS.BodyTimeout + 150));
+    };
+    for (let warm = 0; warm < 2; warm++) await stall();
+    const before = Deno.memoryUsage();
+    for (let round = 0; round < 6; round++) await stall();
+    const after = Deno.memoryUsage();
+    // 300 uploads. Deno.serve keeps 10 KB of each for good, and a socket.
+    assert(after.rss - before.rss < 8_000_000, `${after.rss - before.rss}`);
+    assertEquals(target.handled, 400);
+    await target.assertAlive();
+  });
+}
+
+for (const kind of KINDS) {
+  Deno.test(`listener of kind ${kind} holds 1,000 idle connections in less than 50 MB`, async () => {
+    await using target = await Target.start(kind, {
+      HeaderTimeout: 10_000,
+      IdleTimeout: 10_000,
+      MaxConnectionsPerIp: 2_000,
+    });
+    const before = Deno.memoryUsage().rss;
+    {
+      using crowd = await Crowd.of(1_000, target.port);
+      await crowd.say(request("GET /alive"));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const grown = Deno.memoryUsage().rss - before;
+      assert(grown < 50_000_000, `${grown}`);
+      await target.assertAlive();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  });
+
+  Deno.test(`listener of kind ${kind} refuses a flood of websockets that nobody serves`, async () => {
+    await using target = await Target.start(kind);
+    const handshake = request("GET /alive", [
+      "Host: a",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ]);
+    const outcomes = await Promise.all(
+      Array.from(
+        { length: 50 },
+        () =>
+          send(target.port, handshake, { waitMs: 500, until: (text) => text.includes("\r\n\r\n") }),
+      ),
+    );
+    // With Deno.serve the route decides, and this one answers as if nobody had asked.
+    const status = kind === "serve" ? "200" : "501";
+    assert(outcomes.every(({ result }) => result.startsWith(status)));
+    await target.assertAlive();
+  });
+}
+
+Deno.test("listener of kind node closes a connection with more than 32 requests at once", async () => {
+  await using target = await Target.start("node");
+  const { result } = await send(target.port, request("GET /alive").repeat(3_000), { waitMs: 500 });
+  assertEquals(result, "200 ".repeat(33) + "close");
+  assertEquals(target.handled, 33);
+});
+
+for (const kind of ["serve", "connection"] as const) {
+  Deno.test(`Deno.serve answers any number of requests sent at once (known limit of the runtime, kind ${kind}; use Listener.Kind node)`, async () => {
+    await using target = await Target.start(kind);
+    await send(target.port, request("GET /alive").repeat(3_000), { waitMs: 500 });
+    assertEquals(target.handled, 3_000);
+  });
+}
