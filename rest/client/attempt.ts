@@ -15,6 +15,7 @@ import type { Lease } from "./endpoint_set.ts";
 import type { CallTarget } from "./errors.ts";
 import { isAcceptableError, isAcceptableStatus } from "./outcome.ts";
 import type { AttemptFacts } from "./observation.ts";
+import { checkedHeaders, type HeaderPairs } from "./header_pairs.ts";
 import type { Payload } from "./request.ts";
 
 /** What all attempts of a call have in common. */
@@ -22,7 +23,7 @@ export interface CallFacts extends CallTarget {
   /** What is sent. */
   readonly payload: Payload;
   /** Headers of the call, which win over all others. */
-  readonly headers: HeadersInit | undefined;
+  readonly headers: HeaderPairs;
 }
 
 /**
@@ -34,8 +35,8 @@ export class Attempt {
   readonly number: number;
   /** Where it goes. */
   readonly url: string;
-  /** What it says. */
-  readonly headers: Headers;
+  /** What it says, by lower-case name. */
+  readonly headers: ReadonlyMap<string, string>;
   readonly #core: ClientCore;
   readonly #lease: Lease;
   readonly #facts: AttemptFacts;
@@ -57,11 +58,12 @@ export class Attempt {
     this.#core = core;
     this.number = options.number;
     // First: it may throw, and a place that was taken must be given back.
-    this.headers = headersOf(core, call, options.deadline);
+    const headers = headersOf(core, call, options.deadline);
     this.#lease = core.endpoints.acquire(`${method} ${route}`, options.avoid);
     this.url = this.#lease.endpoint.base + payload.target;
     this.#facts = { method, route, url: withoutQuery(this.url), resends: options.number - 1 };
-    this.#span = core.observer.begin(this.#facts, this.headers);
+    this.#span = core.observer.begin(this.#facts, headers);
+    this.headers = headers;
     this.#startedAtMs = core.clock.now();
     this.#lease.endpoint.inFlight++;
   }
@@ -108,12 +110,15 @@ export class Attempt {
   }
 }
 
-function headersOf(core: ClientCore, call: CallFacts, deadline: Deadline): Headers {
-  const { options, propagate } = core;
-  const common = typeof options.headers === "function" ? options.headers() : options.headers;
-  const headers = new Headers(common);
+/** Headers by lower-case name. Cheaper than `Headers`, of which most attempts need none. */
+function headersOf(core: ClientCore, call: CallFacts, deadline: Deadline): Map<string, string> {
+  const { options, propagate, commonHeaders } = core;
+  const common = typeof options.headers === "function"
+    ? checkedHeaders(options.headers())
+    : commonHeaders;
+  const headers = new Map(common);
   for (const [name, value] of call.payload.headers) headers.set(name, value);
-  if (call.headers) new Headers(call.headers).forEach((value, name) => headers.set(name, value));
+  for (const [name, value] of call.headers) headers.set(name, value);
   if (!propagate) return headers;
   const left = formatTimeoutMs(deadline.remainingMs);
   if (left !== undefined) headers.set(TIMEOUT_HEADER, left);

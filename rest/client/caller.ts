@@ -7,6 +7,7 @@
 import type { CallFacts } from "./attempt.ts";
 import type { ClientCore } from "./client_core.ts";
 import { type Consume, exchange } from "./exchange.ts";
+import { checkedHeaders } from "./header_pairs.ts";
 import type { CallOptions } from "./options.ts";
 import { MAX_RESPONSE_BYTES } from "./parse_response.ts";
 import { PathTemplate } from "./path_template.ts";
@@ -68,7 +69,8 @@ export class Caller {
 
   #facts(template: PathTemplate, payload: Payload, headers: HeadersInit | undefined): CallFacts {
     const { method, route } = template;
-    return { method, route, service: this.#core.service, payload, headers };
+    const { service } = this.#core;
+    return { method, route, service, payload, headers: checkedHeaders(headers) };
   }
 
   #template(method: string, path: string): PathTemplate {

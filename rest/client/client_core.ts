@@ -12,6 +12,7 @@ import { defaultRegistry } from "../../core/metric/registry.ts";
 import { RetryBudget } from "../../core/retry/retry_budget.ts";
 import { createBalancer } from "./balancer.ts";
 import { EndpointSet } from "./endpoint_set.ts";
+import { checkedHeaders, type HeaderPairs } from "./header_pairs.ts";
 import type { Line } from "./line.ts";
 import { Observer } from "./observation.ts";
 import type { HttpClientOptions } from "./options.ts";
@@ -33,6 +34,8 @@ export interface ClientCore {
   readonly hedgeBudget: RetryBudget;
   /** Watches attempts. */
   readonly observer: Observer;
+  /** Headers of every request, unless a function gives them. */
+  readonly commonHeaders: HeaderPairs;
   /** Attempts, and bodies that are being read. */
   readonly live: Set<Line>;
   /** Sends requests. */
@@ -72,6 +75,9 @@ export function openCore(options: HttpClientOptions): ClientCore {
     retryBudget: new RetryBudget({ clock }),
     hedgeBudget: new RetryBudget({ ratio: 0.05, minPerSecond: 0, clock }),
     observer: new Observer({ service, metrics: metrics || undefined, log, propagate }),
+    commonHeaders: typeof options.headers === "function"
+      ? []
+      : Array.from(checkedHeaders(options.headers)),
     live: new Set(),
     transport: options.fetch
       ? { fetch: options.fetch, [Symbol.dispose]() {} }

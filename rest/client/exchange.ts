@@ -13,6 +13,7 @@ import { currentDeadline } from "../../core/timeout/ambient_deadline.ts";
 import { Deadline } from "../../core/timeout/deadline.ts";
 import { runWithSpan } from "../../core/trace/active_tracer.ts";
 import { Attempt, type CallFacts } from "./attempt.ts";
+import { BareRequest } from "./bare_request.ts";
 import type { ClientCore } from "./client_core.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { Line } from "./line.ts";
@@ -151,9 +152,11 @@ class Exchange<T> implements Disposable {
   }
 
   #request(attempt: Attempt, signal: AbortSignal): ClientRequest {
-    const { method, route, payload } = this.#call;
-    const { url, headers, number } = attempt;
-    return { method, url, headers, body: payload.body, signal, route, attempt: number };
+    const bare = new BareRequest(this.#call, attempt, signal);
+    if (!this.#core.options.interceptors?.length) return bare;
+    // Interceptors may copy it, and a copy has no getters.
+    const { method, url, headers, body, route } = bare;
+    return { method, url, headers, body, signal, route, attempt: attempt.number };
   }
 
   async #look(response: Response, line: Line): Promise<T> {
@@ -186,7 +189,9 @@ class Exchange<T> implements Disposable {
     );
   }
 
-  async #transmit({ method, url, headers, body, signal }: ClientRequest): Promise<Response> {
+  async #transmit(request: ClientRequest): Promise<Response> {
+    const { method, url, body, signal } = request;
+    const headers = request instanceof BareRequest ? request.pairs : request.headers;
     try {
       return await this.#core.transport.fetch(url, {
         method,

@@ -12,7 +12,14 @@ import type { MetricRegistry } from "../../core/metric/registry.ts";
 import { activeTracer } from "../../core/trace/active_tracer.ts";
 import { injectContext } from "../../core/trace/carrier.ts";
 import { noopSpan } from "../../core/trace/noop_span.ts";
-import type { Span } from "../../core/trace/span.ts";
+import type { HttpConventions } from "../../core/trace/http_conventions.ts";
+import {
+  httpClientAttributes,
+  httpClientStatus,
+  httpClientStatusAttributes,
+  httpSpanName,
+} from "../../core/trace/http_span.ts";
+import type { Attributes, Span } from "../../core/trace/span.ts";
 import { HttpError } from "./errors.ts";
 
 /** What is seen of an attempt before it is made. */
@@ -56,16 +63,16 @@ export class Observer {
   }
 
   /**
-   * Begins the span of an attempt, named as OpenTelemetry names those of HTTP clients, and writes the headers
-   * that carry it. Where the runtime makes spans of `fetch` itself there is no second one.
-   *
-   * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/
+   * Begins the span of an attempt, in the names that the tracer asks for, and writes the headers that carry
+   * it. Where the runtime makes spans of `fetch` itself there is no second one.
    */
-  begin(facts: AttemptFacts, headers: Headers): Span {
+  begin(facts: AttemptFacts, headers: Map<string, string>): Span {
     const tracer = activeTracer();
     if (tracer.instrumentsHttp) return noopSpan;
-    const span = tracer.startSpan(`${facts.method} ${facts.route}`, { kind: "client" });
-    if (span.isRecording()) span.setAttributes(attributesOf(facts));
+    const { httpConventions } = tracer;
+    const name = httpSpanName(facts.method, facts.route, httpConventions);
+    const span = tracer.startSpan(name, { kind: "client" });
+    if (span.isRecording()) span.setAttributes(attributesOf(facts, headers, httpConventions));
     if (this.#options.propagate) {
       const context = span.spanContext();
       injectContext(headers, context ? { span: context } : {});
@@ -106,34 +113,33 @@ export class Observer {
 
 function attributesOf(
   { method, route, url, resends }: AttemptFacts,
-): Record<string, string | number> {
-  const { hostname, port, protocol } = new URL(url);
+  headers: ReadonlyMap<string, string>,
+  conventions: HttpConventions,
+): Attributes {
+  const request = { method, url, headers: new Headers([...headers]) };
+  const attributes = httpClientAttributes(request, { conventions });
+  if (conventions === "legacy") return attributes;
   return {
-    "http.request.method": method,
-    "url.full": url,
+    ...attributes,
     "url.template": route,
-    "server.address": hostname,
-    "server.port": port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
-    "network.protocol.version": "1.1",
-    ...(resends > 0 ? { "http.request.resend_count": resends } : {}),
+    "http.request.resend_count": resends > 0 ? resends : undefined,
   };
 }
 
 function finishSpan(span: Span, outcome: number | { error: unknown }): void {
+  const { httpConventions } = activeTracer();
   if (typeof outcome === "number") {
-    span.setAttribute("http.response.status_code", outcome);
-    if (outcome >= 400) failSpan(span, String(outcome));
+    span.setAttributes(httpClientStatusAttributes(outcome, httpConventions));
+    span.setStatus(httpClientStatus(outcome));
     return;
   }
   const { error } = outcome;
   if (error instanceof HttpError) return finishSpan(span, error.status);
   span.recordException(error);
-  failSpan(span, error instanceof Error ? error.name : "_OTHER", ServiceError.from(error).message);
-}
-
-function failSpan(span: Span, type: string, message?: string): void {
-  span.setAttribute("error.type", type);
-  span.setStatus(message === undefined ? { code: "error" } : { code: "error", message });
+  if (httpConventions !== "legacy") {
+    span.setAttribute("error.type", error instanceof Error ? error.name : "_OTHER");
+  }
+  span.setStatus({ code: "error", message: ServiceError.from(error).message });
 }
 
 /** The status that counts for what was thrown. */

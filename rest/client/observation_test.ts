@@ -26,7 +26,7 @@ function watched(fetch: Fetch, options: Partial<HttpClientOptions> = {}) {
 
 Deno.test("HttpClient makes a span for each attempt, and sends it along", async () => {
   const recorder = new SpanRecorder();
-  using _tracing = useTracer(createTracer({ processor: recorder }));
+  using _tracing = useTracer(createTracer({ processor: recorder, httpConventions: "current" }));
   const parents: (string | null)[] = [];
   const { client } = watched((_url, { headers }) => {
     parents.push(new Headers(headers).get("traceparent"));
@@ -64,7 +64,7 @@ Deno.test("HttpClient makes a span for each attempt, and sends it along", async 
 
 Deno.test("HttpClient notes in the span what went wrong, without the URL's secrets", async () => {
   const recorder = new SpanRecorder();
-  using _tracing = useTracer(createTracer({ processor: recorder }));
+  using _tracing = useTracer(createTracer({ processor: recorder, httpConventions: "current" }));
   const { client } = watched(() => Promise.reject(new TypeError("fetch failed")), { retry: false });
   await using _ = client;
   await client.get("/x?token=secret").catch(() => {});

@@ -76,7 +76,8 @@ function nextRequest(
   if (body instanceof ReadableStream) throw refuse("it redirects a body that is a stream");
   const headers = sameOrigin ? new Headers(request.headers) : harmless(request.headers);
   if (body === undefined) headers.delete("content-type");
-  return { ...request, method, url: to.href, headers, body };
+  const { signal, route, attempt } = request;
+  return { method, url: to.href, headers, body, signal, route, attempt };
 }
 
 function harmless(headers: Headers): Headers {

@@ -7,6 +7,7 @@
 import type { ObjectSchema } from "../../core/schema/object.ts";
 import { stringify } from "../response/json.ts";
 import { BadCallError } from "./errors.ts";
+import type { HeaderPairs } from "./header_pairs.ts";
 import type { PathTemplate } from "./path_template.ts";
 
 /** What a body can be. One that is a stream can be sent only once, so it is never retried. */
@@ -19,8 +20,8 @@ export type Scalar = string | number | bigint | boolean;
 export interface Payload {
   /** Path and query. */
   readonly target: string;
-  /** Headers of this request, beside those of the client. */
-  readonly headers: Headers;
+  /** Headers of this request, beside those of the client; by lower-case name. */
+  readonly headers: HeaderPairs;
   /** The body, if there is one. */
   readonly body: RequestBody | undefined;
 }
@@ -50,9 +51,9 @@ export function payloadOf<T>(template: PathTemplate, schema: ObjectSchema<T>, va
   const parts = schema.toParts(value);
   refuseBody(template, parts.json !== undefined);
   const target = targetOf(template, parts.path, parts.form);
-  const headers = headersOf(template, parts.header);
+  const headers = new Map(headersOf(template, parts.header));
   const cookie = cookieOf(template, parts.cookie);
-  if (cookie !== "") headers.append("cookie", cookie);
+  if (cookie !== "") headers.set("cookie", cookie);
   if (parts.json === undefined) return { target, headers, body: undefined };
   headers.set("content-type", "application/json");
   return { target, headers, body: JSON.stringify(parts.json) };
@@ -74,8 +75,9 @@ export function plainPayload(template: PathTemplate, parts: PlainParts): Payload
     listOf(value).map((each): [string, string] => [key, `${each}`])
   );
   const target = targetOf(template, path, form);
-  const headers = headersOf(template, parts.headers);
-  if (json === undefined) return { target, headers, body: parts.body };
+  const given = headersOf(template, parts.headers);
+  if (json === undefined) return { target, headers: given, body: parts.body };
+  const headers = new Map(given);
   if (!headers.has("content-type")) headers.set("content-type", "application/json");
   return { target, headers, body: stringify(json) };
 }
@@ -101,7 +103,9 @@ function targetOf(template: PathTemplate, path: Parts["path"], form: Parts["form
   return `${filled}?${query}`;
 }
 
-function headersOf(template: PathTemplate, init: HeadersInit | undefined): Headers {
+function headersOf(template: PathTemplate, init: HeadersInit | undefined): HeaderPairs {
+  // Most requests have none, and `Headers` are not for nothing.
+  if (init === undefined || isEmptyRecord(init)) return NO_HEADERS;
   try {
     return new Headers(init);
   } catch (error) {
@@ -109,6 +113,14 @@ function headersOf(template: PathTemplate, init: HeadersInit | undefined): Heade
     // The platform's message repeats the value.
     throw new BadCallError(template, "a header has a name or value that HTTP cannot carry");
   }
+}
+
+const NO_HEADERS: HeaderPairs = [];
+
+function isEmptyRecord(init: HeadersInit): boolean {
+  if (init instanceof Headers || Array.isArray(init)) return false;
+  for (const _ in init) return false;
+  return true;
 }
 
 const COOKIE_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
