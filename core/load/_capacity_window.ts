@@ -6,10 +6,12 @@ export const DEFAULT_LATENCY_MS = 1000;
 
 class Served implements WindowBucket {
   count = 0;
+  /** In whole milliseconds each, rounded up, as go-zero counts. */
   latencyMs = 0;
+  exactMs = 0;
 
   reset(): void {
-    this.count = this.latencyMs = 0;
+    this.count = this.latencyMs = this.exactMs = 0;
   }
 }
 
@@ -25,6 +27,8 @@ export class CapacityWindow {
   maxPass = 1;
   /** Least mean latency of a bucket, in whole ms; undefined if nothing was served. */
   minLatencyMs: number | undefined;
+  /** Mean latency of all that was served, in ms; undefined if nothing was. */
+  meanLatencyMs: number | undefined;
 
   constructor(options: { windowMs: number; buckets: number; clock: Clock }) {
     const { windowMs, buckets, clock } = options;
@@ -51,13 +55,17 @@ export class CapacityWindow {
     this.#isStale = false;
     let maxPass = 1;
     let minLatencyMs: number | undefined;
-    this.#window.forEach(({ count, latencyMs }) => {
+    let [served, servedMs] = [0, 0];
+    this.#window.forEach(({ count, latencyMs, exactMs }) => {
       if (count === 0) return;
+      served += count;
+      servedMs += exactMs;
       maxPass = Math.max(maxPass, count);
       minLatencyMs = Math.min(minLatencyMs ?? DEFAULT_LATENCY_MS, Math.round(latencyMs / count));
     }, nowMs);
     this.maxPass = maxPass;
     this.minLatencyMs = minLatencyMs;
+    this.meanLatencyMs = served === 0 ? undefined : servedMs / served;
     return true;
   }
 
@@ -65,5 +73,6 @@ export class CapacityWindow {
     const bucket = this.#window.current(nowMs);
     bucket.count++;
     bucket.latencyMs += Math.ceil(latencyMs);
+    bucket.exactMs += latencyMs;
   }
 }

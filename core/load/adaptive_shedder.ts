@@ -36,7 +36,7 @@ export interface AdaptiveShedderOptions {
 const KEEP = 0.9;
 
 /** How many times the pressure of a normal request each bears. */
-const PATIENCE: Readonly<Record<Criticality, number>> = { critical: 16, normal: 1, sheddable: 0.5 };
+const PATIENCE: Readonly<Record<Criticality, number>> = { critical: 16, normal: 1, sheddable: 0.7 };
 
 class Token implements ShedderToken {
   #leave: ((startedMs: number, served: boolean) => void) | undefined;
@@ -77,7 +77,7 @@ class Token implements ShedderToken {
  *
  * Pressure is told by a {@link LoopSignal}. For one second after it has gone, requests over the
  * limit are still refused. `critical` requests bear sixteen times the pressure of `normal` ones,
- * `sheddable` ones half of it.
+ * `sheddable` ones two thirds of it.
  *
  * @example
  * ```ts
@@ -100,9 +100,11 @@ export class AdaptiveShedder implements Shedder {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #leave = (startedMs: number, served: boolean) => this.#finish(startedMs, served);
+  #arrivals = 0;
   #inFlight = 0;
   #averageInFlight = 0;
   #latencyMs = DEFAULT_LATENCY_MS;
+  #meanLatencyMs = DEFAULT_LATENCY_MS;
   #overloadedMs: number | undefined;
   #hasDropped = false;
 
@@ -145,6 +147,7 @@ export class AdaptiveShedder implements Shedder {
   tryAllow(options?: ShedderAllowOptions): ShedderToken | undefined {
     const criticality = options?.criticality ?? "normal";
     const nowMs = this.#clock.now();
+    this.#arrivals++;
     if (this.#capacity.refresh(nowMs)) this.#learn(nowMs);
     if (this.#shouldDrop(criticality, nowMs)) {
       this.#hasDropped = true;
@@ -170,7 +173,7 @@ export class AdaptiveShedder implements Shedder {
       level,
       threshold,
       coolingOff,
-      lagMs: this.#signal.lagMs(nowMs),
+      lagMs: this.#signal.lagMs(nowMs, this.#arrivals),
       inFlight: this.#inFlight,
       averageInFlight: this.#averageInFlight,
       waiting: this.#waiting(nowMs),
@@ -211,6 +214,7 @@ export class AdaptiveShedder implements Shedder {
       latencyMs,
       serviceMs: this.#serviceMs(),
       carried,
+      arrivals: this.#arrivals,
       backlog: this.#inHand(nowMs) - carried,
       patience: PATIENCE[criticality],
     });
@@ -229,12 +233,12 @@ export class AdaptiveShedder implements Shedder {
   /** The average keeps a moment's burst from counting, the current number a burst that is over. */
   #inHand(nowMs: number): number {
     const borneMs = this.#signal.borneMs(this.#latencyMs, this.#serviceMs());
-    const lateMs = Math.max(0, this.#signal.lagMs(nowMs) - borneMs);
+    const lateMs = Math.max(0, this.#signal.lagMs(nowMs, this.#arrivals) - borneMs);
     return Math.min(this.#inFlight, this.#averageInFlight) + lateMs * this.#capacity.ratePerMs;
   }
 
   #serviceMs(): number {
-    return Math.min(this.#latencyMs, 1 / this.#capacity.ratePerMs);
+    return Math.min(this.#meanLatencyMs, 1 / this.#capacity.ratePerMs);
   }
 
   #isOverLimit(criticality: Criticality, nowMs: number, level: number): boolean {
@@ -243,15 +247,16 @@ export class AdaptiveShedder implements Shedder {
   }
 
   #waiting(nowMs: number): number {
-    return this.#signal.lagMs(nowMs) * this.#capacity.ratePerMs;
+    return this.#signal.lagMs(nowMs, this.#arrivals) * this.#capacity.ratePerMs;
   }
 
   #learn(nowMs: number): void {
-    const observedMs = this.#capacity.minLatencyMs;
-    if (observedMs === undefined) return;
+    const { minLatencyMs, meanLatencyMs } = this.#capacity;
+    if (minLatencyMs === undefined || meanLatencyMs === undefined) return;
     const isPressed = this.#overloadedMs !== undefined &&
       nowMs - this.#overloadedMs < this.#coolOffMs;
-    this.#latencyMs = isPressed ? Math.min(this.#latencyMs, observedMs) : observedMs;
+    this.#latencyMs = isPressed ? Math.min(this.#latencyMs, minLatencyMs) : minLatencyMs;
+    this.#meanLatencyMs = isPressed ? Math.min(this.#meanLatencyMs, meanLatencyMs) : meanLatencyMs;
   }
 
   #finish(startedMs: number, served: boolean): void {

@@ -1,11 +1,12 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { CpuUsage } from "../stat/cpu_usage.ts";
 import { LoopLag } from "../stat/loop_lag.ts";
+import { QueueWait } from "./_queue_wait.ts";
 import type { OverloadQuestion, OverloadSignal } from "./overload_signal.ts";
 
 /** Options for {@link LoopSignal}. */
 export interface LoopSignalOptions {
-  /** Lag that is always borne, in ms, > 0. Less than timers wobble is noise. @default {5} */
+  /** Lag that is always borne, in ms, > 0. Timers are no finer. @default {2} */
   minLagMs?: number | undefined;
   /** Lag that is never borne for long, in ms, at least `minLagMs`. @default {50} */
   maxLagMs?: number | undefined;
@@ -22,29 +23,37 @@ const OVERLOADED = 900;
 /** Highest level that is not overloaded. */
 const BUSY = OVERLOADED - 1;
 
-/** How many times the latency a queue must last to be no burst, and the bounds of that in ms. */
+/** Work that may wait for the loop, in requests, from the heaviest load to a light one. */
+const LEAST_WORKS = 0.75;
+const MOST_WORKS = 1.5;
+
+/** How many times the work of a request a queue must last to be no burst, and the bounds of that in ms. */
 const STANDING = 200;
 const MIN_STANDING_MS = 500;
 const MAX_STANDING_MS = 4000;
+/** Timers of a process whose processor is shared are often this late, in ms. */
+const STANDING_LAG_MS = 5;
 /** A backlog of this many requests, and of this much work in ms, is no burst if it does not shrink. */
-const FLOOD = 20;
+const FLOOD = 30;
 const FLOOD_MS = 50;
-/** Overload is over once the loop was free for more than the rest of this share of the time. */
+/** A loop that is late for this share of the time is busy. */
 const BUSY_SHARE = 0.8;
-const BUSY_SPAN_MS = 1000;
+/** For this long after overload a queue needs no proof that it is more than a burst, if the loop is busy. */
+const MEMORY_MS = 10_000;
 
 /**
- * Pressure on one event loop. What is borne is a lag of two requests' work or a third of a request's
- * latency, within bounds. A longer one is overload if it lasts, or if a backlog grows, or if the
- * processor is busy as well: even at seven tenths of capacity queues form and dissolve, and those
- * are not to be touched. It stays overload until the loop has been free for a fifth of a second.
+ * Pressure on one event loop. What is borne is a wait of one request's work and a half, or a quarter of a
+ * request's latency, within bounds. A longer one is overload if it lasts, or if a backlog grows, or
+ * if the processor is busy as well: even at seven tenths of capacity queues form and dissolve, and
+ * those are not to be touched. After overload, a loop that is still busy is believed at once for ten
+ * seconds, so that the edge of the capacity is no back and forth between long queues and none.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * using signal = new LoopSignal({ minLagMs: 10 });
  * assertEquals(signal.borneMs(1, 1), 10);
- * assertEquals(signal.borneMs(90, 5), 30);
+ * assertEquals(signal.borneMs(90, 5), 22.5);
  * ```
  */
 export class LoopSignal implements OverloadSignal {
@@ -52,8 +61,9 @@ export class LoopSignal implements OverloadSignal {
   readonly #maxLagMs: number;
   readonly #lag: LoopLag;
   readonly #ownLag: LoopLag | undefined;
+  readonly #wait: QueueWait;
   readonly #cpu: Pick<CpuUsage, "milliCpu">;
-  #isOverloaded = false;
+  #overloadedMs = -Infinity;
   #floodSinceMs: number | undefined;
   #floodBacklog = 0;
 
@@ -64,7 +74,7 @@ export class LoopSignal implements OverloadSignal {
    * @throws {RangeError} If a number is out of range.
    */
   constructor(options: LoopSignalOptions = {}) {
-    const { minLagMs = 5, maxLagMs = 50, clock = systemClock } = options;
+    const { minLagMs = 2, maxLagMs = 50, clock = systemClock } = options;
     if (!(minLagMs > 0 && minLagMs <= maxLagMs && maxLagMs < Infinity)) {
       throw new RangeError(
         `Cannot make overload signal: need 0 < minLagMs <= maxLagMs, got ${minLagMs} and ${maxLagMs}`,
@@ -74,30 +84,35 @@ export class LoopSignal implements OverloadSignal {
     this.#maxLagMs = maxLagMs;
     this.#ownLag = options.lag ? undefined : new LoopLag({ clock });
     this.#lag = options.lag ?? this.#ownLag!;
+    this.#wait = new QueueWait(this.#lag);
     this.#cpu = options.cpu ?? new CpuUsage({ clock });
   }
 
   /** Pressure, 0 to 1000; from 900 on the process is overloaded. */
   level(question: OverloadQuestion): number {
     const { nowMs, latencyMs, serviceMs, patience } = question;
-    const lagMs = this.#lag.lagMs(nowMs);
+    const lagMs = this.lagMs(nowMs, question.arrivals);
     const borneMs = this.borneMs(latencyMs, serviceMs);
     const pressure = lagMs / (borneMs * patience);
     if (pressure < 1) return pressure * BUSY;
-    const isBusy = this.#lag.busyShare(BUSY_SPAN_MS, nowMs) >= BUSY_SHARE;
-    this.#isOverloaded = this.#isOverloaded ? isBusy : this.#isOverload(question, borneMs, isBusy);
-    if (!this.#isOverloaded) return BUSY;
+    if (!this.#isOverload(question, borneMs)) return BUSY;
+    this.#overloadedMs = nowMs;
     return Math.min(1000, OVERLOADED + (pressure - 1) * 100);
   }
 
-  /** How late the event loop is, in ms. */
-  lagMs(nowMs: number): number {
-    return this.#lag.lagMs(nowMs);
+  /** How long the request has waited for the event loop of which `arrivals` is the number, in ms. */
+  lagMs(nowMs: number, arrivals: number): number {
+    return this.#wait.waitMs(nowMs, arrivals);
   }
 
-  /** How late the event loop may be: two requests' work, or a third of the latency of one. */
+  /**
+   * How long a request may wait: a quarter of its latency, or the work of one request and a half. The more
+   * come, the sooner is there another to take its place, and the less need wait lest the loop run dry.
+   */
   borneMs(latencyMs: number, serviceMs: number): number {
-    return Math.min(this.#maxLagMs, Math.max(this.#minLagMs, 2 * serviceMs, latencyMs / 3));
+    const load = this.#wait.ratePerMs * serviceMs;
+    const works = Math.min(MOST_WORKS, LEAST_WORKS + 1 / load); // Infinity where nothing is known.
+    return Math.min(this.#maxLagMs, Math.max(this.#minLagMs, works * serviceMs, latencyMs / 4));
   }
 
   /** Stops looking at the event loop, if no one else's sampler was given. */
@@ -105,12 +120,14 @@ export class LoopSignal implements OverloadSignal {
     this.#ownLag?.[Symbol.dispose]();
   }
 
-  #isOverload(question: OverloadQuestion, borneMs: number, isBusy: boolean): boolean {
+  #isOverload(question: OverloadQuestion, borneMs: number): boolean {
     const { nowMs, serviceMs } = question;
+    const isBusy = this.#lag.busyShare(nowMs) >= BUSY_SHARE;
+    if (isBusy && nowMs - this.#overloadedMs < MEMORY_MS) return true;
     if (this.#isFlood(question)) return true;
     if (isBusy && this.#cpu.milliCpu(nowMs) >= OVERLOADED) return true;
     const standingMs = Math.min(MAX_STANDING_MS, Math.max(MIN_STANDING_MS, STANDING * serviceMs));
-    return this.#lag.lateForMs(borneMs, nowMs) >= standingMs;
+    return this.#lag.lateForMs(Math.max(borneMs, STANDING_LAG_MS), nowMs) >= standingMs;
   }
 
   #isFlood({ nowMs, serviceMs, backlog, carried }: OverloadQuestion): boolean {

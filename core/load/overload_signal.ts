@@ -6,6 +6,8 @@ export interface OverloadQuestion {
   readonly latencyMs: number;
   /** Time after which the next request is done when many wait, in ms: the inverse of the throughput. */
   readonly serviceMs: number;
+  /** Requests that have asked so far. */
+  readonly arrivals: number;
   /** Requests in hand beyond those that can be served at once. */
   readonly backlog: number;
   /** Requests that can be served at once. */
@@ -18,9 +20,12 @@ export interface OverloadQuestion {
 export interface OverloadSignal extends Disposable {
   /** Pressure, 0 to 1000, as thousandths of a processor would be; 900 is where it gets too much. */
   level(question: OverloadQuestion): number;
-  /** How late the event loop is, in ms; 0 if the signal does not know. */
-  lagMs(nowMs: number): number;
-  /** How late it may be for requests of this kind; 0 if the signal does not know. */
+  /**
+   * How late the event loop is, in ms: how long the request that asks now has waited, if `arrivals` have
+   * asked so far. 0 if the signal does not know.
+   */
+  lagMs(nowMs: number, arrivals: number): number;
+  /** How long requests of this kind may wait for it, in ms; 0 if the signal does not know. */
   borneMs(latencyMs: number, serviceMs: number): number;
 }
 

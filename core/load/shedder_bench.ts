@@ -16,7 +16,15 @@ const held = Array.from({ length: 3 }, () => pressed.allow({ criticality: "criti
 held.pop()!.fail();
 
 const signal = new LoopSignal();
-const question = { nowMs: 0, latencyMs: 5, serviceMs: 5, backlog: 0, carried: 1, patience: 1 };
+const question = {
+  nowMs: 0,
+  latencyMs: 5,
+  serviceMs: 5,
+  arrivals: 1,
+  backlog: 0,
+  carried: 1,
+  patience: 1,
+};
 
 Deno.bench({ name: "allow and pass", group: "AdaptiveShedder" }, () => {
   calm.allow().pass();

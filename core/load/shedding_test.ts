@@ -137,7 +137,14 @@ Deno.test("LoopSignal.level() follows the lag once it has lasted, and each criti
   const signal = new LoopSignal({ clock, lag, cpu: { milliCpu: () => 0 } });
   const level = (lagMs: number, patience = 1) => {
     lag.told = lagMs;
-    const at = { nowMs: clock.now(), latencyMs: 30, serviceMs: 2, backlog: 0, carried: 1 };
+    const at = {
+      nowMs: clock.now(),
+      latencyMs: 40,
+      serviceMs: 2,
+      arrivals: 1,
+      backlog: 0,
+      carried: 1,
+    };
     return Math.round(signal.level({ ...at, patience }));
   };
   assertEquals([0, 5, 10, 15, 20, 100].map((lagMs) => level(lagMs)), [
@@ -159,7 +166,15 @@ Deno.test("LoopSignal.level() takes a short lag for overload only if the process
   lag.told = 20;
   const signal = new LoopSignal({ clock, lag, cpu: { milliCpu: () => milliCpu } });
   const level = () =>
-    signal.level({ nowMs: 0, latencyMs: 5, serviceMs: 5, backlog: 0, carried: 1, patience: 1 });
+    signal.level({
+      nowMs: 0,
+      latencyMs: 5,
+      serviceMs: 5,
+      arrivals: 1,
+      backlog: 0,
+      carried: 1,
+      patience: 1,
+    });
   assertEquals(level(), 899);
   milliCpu = 950;
   assertEquals(level(), 1000);

@@ -14,7 +14,10 @@ export interface LoopLagOptions {
 const KEPT = 1024;
 
 /** Timers wobble by this much on a loop that has nothing to do, in ms. */
-const NOISE_MS = 1;
+const NOISE_MS = 0.5;
+
+/** What is this long ago counts a third of what is now, for the share of time that the loop was busy. */
+const BUSY_MEMORY_MS = 1500;
 
 /** A sample this late, and so many times later than the one before, is a stall and not a queue. */
 const STALL_MS = 50;
@@ -50,6 +53,7 @@ export class LoopLag implements Disposable {
   readonly #lags = new Float64Array(KEPT);
   #count = 0;
   #averageMs = 0;
+  #busyShare = 0;
   #timer: Timer | undefined;
   #dueMs = 0;
   #stallUntilMs = 0;
@@ -74,6 +78,26 @@ export class LoopLag implements Disposable {
     this.#periodMs = periodMs;
     this.#idleMs = idleMs;
     this.#clock = clock;
+  }
+
+  /** How many samples have been taken. */
+  get samples(): number {
+    return this.#count;
+  }
+
+  /** When the last sample was taken, on the clock; meaningless before the first. */
+  get sampledMs(): number {
+    return this.#times[(this.#count + KEPT - 1) % KEPT]!;
+  }
+
+  /** How late the last sample was, in ms. */
+  get sampleMs(): number {
+    return this.#count === 0 ? 0 : this.#lags[(this.#count - 1) % KEPT]!;
+  }
+
+  /** When the next sample is due, on the clock. */
+  get dueMs(): number {
+    return this.#dueMs;
   }
 
   /** Moving average of the samples, in ms. */
@@ -114,19 +138,13 @@ export class LoopLag implements Disposable {
     return nowMs - sinceMs;
   }
 
-  /** Share of the last `spanMs` in which the loop was late at all, 0 to 1: how busy it is. */
-  busyShare(spanMs: number, nowMs: number = this.#clock.now()): number {
-    const oldest = Math.max(0, this.#count - KEPT);
-    let busyMs = Math.max(0, nowMs - this.#dueMs);
-    let untilMs = nowMs - busyMs;
-    for (let i = this.#count - 1; i > oldest && nowMs - untilMs < spanMs; i--) {
-      // Time before a late sample is time in which others had the loop.
-      const fromMs = this.#times[(i - 1) % KEPT]!;
-      const timeMs = this.#times[i % KEPT]!;
-      if (this.#lags[i % KEPT]! > NOISE_MS) busyMs += timeMs - fromMs;
-      untilMs = fromMs;
-    }
-    return Math.min(1, busyMs / spanMs);
+  /**
+   * Share of the last seconds in which the loop was late at all, 0 to 1: how busy it is. What was three
+   * seconds ago counts a third of what is now.
+   */
+  busyShare(nowMs: number = this.#clock.now()): number {
+    if (nowMs <= this.#dueMs) return this.#busyShare;
+    return 1 - (1 - this.#busyShare) * Math.exp((this.#dueMs - nowMs) / BUSY_MEMORY_MS);
   }
 
   /** Stops looking, for good. The lag reads 0 from here on. */
@@ -147,6 +165,7 @@ export class LoopLag implements Disposable {
     this.#timer = undefined;
     this.#count = 0;
     this.#averageMs = 0;
+    this.#busyShare = 0;
   }
 
   #sample(): void {
@@ -159,6 +178,10 @@ export class LoopLag implements Disposable {
     this.#times[this.#count % KEPT] = nowMs;
     this.#lags[this.#count % KEPT] = lagMs;
     this.#count++;
+    const spanMs = lagMs + this.#periodMs;
+    // Time before a late sample is time in which others had the loop.
+    const busy = lagMs > NOISE_MS ? 1 : 0;
+    this.#busyShare += (busy - this.#busyShare) * (1 - Math.exp(-spanMs / BUSY_MEMORY_MS));
     this.#averageMs += (lagMs - this.#averageMs) * WEIGHT;
     this.#dueMs = nowMs + this.#periodMs;
     if (nowMs - this.#askedMs > this.#idleMs) this.#stop();

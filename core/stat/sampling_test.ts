@@ -83,7 +83,7 @@ Deno.test("LoopLag reads 0 on a loop that has nothing to do", () => {
     assertEquals(lag.lagMs(), 0);
     clock.elapse(1);
   }
-  assertEquals([lag.averageMs, lag.busyShare(100), lag.lateForMs(1)], [0, 0, 0]);
+  assertEquals([lag.averageMs, lag.busyShare(), lag.lateForMs(1)], [0, 0, 0]);
 });
 
 Deno.test("LoopLag shows a stall while it lasts, and in the next sample", () => {
@@ -116,10 +116,12 @@ Deno.test("LoopLag knows for how long the loop has been late, and how much of th
   assertEquals(lag.lagMs(), 10);
   assertEquals(lag.lateForMs(10), 49 * 12);
   assertEquals(lag.lateForMs(11), 0);
-  assertAlmostEquals(lag.busyShare(600), 1, 1e-9);
-  assertAlmostEquals(lag.busyShare(1200), 0.5, 0.01);
+  // Busy for 600 ms of memory of 1500 ms.
+  assertAlmostEquals(lag.busyShare(), 1 - Math.exp(-600 / 1500), 1e-9);
   clock.elapse(2);
   assertEquals(lag.lateForMs(10), 0);
+  clock.lateMs += 400; // A stall shows while it lasts.
+  assertAlmostEquals(lag.busyShare(), 1 - Math.exp(-1000 / 1500), 0.01);
 });
 
 Deno.test("LoopLag looks while it is asked, and begins anew", () => {
@@ -143,7 +145,7 @@ Deno.test("LoopLag does not look once disposed", () => {
   lag.lagMs();
   lag[Symbol.dispose]();
   lag[Symbol.dispose]();
-  assertEquals([lag.lagMs(), lag.lateForMs(1), lag.busyShare(1000)], [0, 0, 0]);
+  assertEquals([lag.lagMs(), lag.lateForMs(1), lag.busyShare()], [0, 0, 0]);
   clock.elapse(100);
   assertEquals([lag.lagMs(), clock.pendingTimers], [0, 0]);
 });
