@@ -71,7 +71,8 @@ export function compress(options: CompressOptions = {}): Middleware {
     const varied = unsealed(response);
     addVary(varied.headers, "Accept-Encoding");
     const encoding = negotiateEncoding(request.headers, encodings);
-    return encoding ? await compressed(varied, encoding, thresholdBytes) : varied;
+    // Asking for a body makes a stream of it, which costs more than all the rest; hence last.
+    return encoding && varied.body ? await compressed(varied, encoding, thresholdBytes) : varied;
   };
 }
 
@@ -97,7 +98,7 @@ const WITHOUT_CONTENT = new Set([101, 204, 205, 206, 304]);
 
 function mayTransform(response: Response, compressible: (type: string) => boolean): boolean {
   const { headers, status } = response;
-  if (WITHOUT_CONTENT.has(status) || response.body === null) return false;
+  if (WITHOUT_CONTENT.has(status)) return false;
   if (headers.has("content-encoding") || headers.has("content-range")) return false;
   if (headers.get("cache-control")?.toLowerCase().includes("no-transform")) return false;
   const type = headers.get("content-type");
