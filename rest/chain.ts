@@ -8,6 +8,7 @@ import { SreBreaker } from "../core/breaker/sre_breaker.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import type { Middleware } from "./handler.ts";
 import { accessLog } from "./middleware/access_log.ts";
+import { ambientContext } from "./middleware/ambient.ts";
 import { breaker } from "./middleware/breaker.ts";
 import { watchDisconnect } from "./middleware/disconnect.ts";
 import { gunzip } from "./middleware/gunzip.ts";
@@ -24,7 +25,7 @@ import { type LayerName, routeName, type RouteSettings } from "./route.ts";
 /** One layer of the chain. */
 export interface ChainLayer {
   /** The switch in `Middlewares` that turns it off, if it has one. */
-  readonly name: LayerName | "Disconnect";
+  readonly name: LayerName | "Ambient" | "Disconnect";
   /** Whether the layer is there even when its switch is off, and asks `route.layers` itself what is left of it. */
   readonly always?: boolean;
   /** Makes the middleware of one route, or nothing if the route's settings leave it no work. */
@@ -58,6 +59,7 @@ export const defaultChain: readonly ChainLayer[] = [
     create: (route, env) => isMatched(route) ? shedderOf(route, env) : undefined,
   },
   { name: "Timeout", create: ({ timeoutMs }) => timeout(timeoutMs > 0 ? timeoutMs : Infinity) },
+  { name: "Ambient", create: () => ambientContext() },
   { name: "Disconnect", create: (route) => route.watchDisconnect ? watchDisconnect() : undefined },
   { name: "Metrics", create: (_route, { stats }) => requestStats(stats) },
   {
@@ -94,7 +96,9 @@ export function chainFor(
   environment: ServerEnvironment,
 ): Middleware[] {
   return layers
-    .filter(({ name, always }) => always || name === "Disconnect" || route.layers[name])
+    .filter(({ name, always }) =>
+      always || name === "Ambient" || name === "Disconnect" || route.layers[name]
+    )
     .map((layer) => layer.create(route, environment))
     .filter((middleware) => middleware !== undefined);
 }

@@ -7,12 +7,9 @@
 import type { ObjectSchema } from "../core/schema/object.ts";
 import type { StandardSchemaV1 } from "../core/schema/standard.ts";
 import type { Logger } from "../core/log/logger.ts";
-import {
-  newSpanId,
-  newTraceId,
-  parseTraceparent,
-  type SpanContext,
-} from "../core/trace/propagation.ts";
+import { extractContext } from "../core/trace/carrier.ts";
+import { newSpanId, newTraceId, type SpanContext } from "../core/trace/propagation.ts";
+import { Deadline } from "../core/timeout/deadline.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import { type BindOptions, bindRequest, type StandardBindOptions } from "./request/bind.ts";
 import type { RouteSettings } from "./route.ts";
@@ -59,6 +56,8 @@ export class Context {
   readonly params: Readonly<Record<string, string>>;
   /** Whether the body is being read right now; a timeout then is the client's and answers 408. */
   readingBody = false;
+  /** Milliseconds from {@link startedMs} that the request has; none if it has no limit. The timeout layer sets it. */
+  limitMs = Infinity;
   /** The id of the decision that refused the request, if one did; see {@link ServerEnvironment.decisions}. */
   decision: string | undefined;
   readonly #settings: RouteSettings;
@@ -68,6 +67,7 @@ export class Context {
   #aborted = false;
   #abortReason: unknown;
   #span: SpanContext | undefined;
+  #deadline: Deadline | undefined;
   #log: Logger | undefined;
   #state: Map<unknown, unknown> | undefined;
   #startedMs = NaN;
@@ -145,6 +145,23 @@ export class Context {
       : this.#answeredMs = this.#environment.clock.now();
   }
 
+  /**
+   * The instant by which the request must be answered, if it has a limit: the route's or the caller's, whichever comes first.
+   * The clients of this project keep it without being told.
+   */
+  get deadline(): Deadline | undefined {
+    if (this.#deadline || this.limitMs === Infinity) return this.#deadline;
+    const { clock, deadlines } = this.#environment;
+    const leftMs = Math.max(0, this.limitMs - (clock.now() - this.startedMs));
+    return this.#deadline = new Deadline(leftMs, { deadlines });
+  }
+
+  /** Ends the limit: the answer is there, and what it streams may go on. The timeout layer calls it. */
+  liftLimit(): void {
+    this.limitMs = Infinity;
+    this.#deadline = undefined;
+  }
+
   /** The settings of the route, with all defaults. */
   get settings(): RouteSettings {
     return this.#settings;
@@ -158,6 +175,7 @@ export class Context {
         traceId: parent?.traceId ?? newTraceId(),
         spanId: newSpanId(),
         sampled: parent?.sampled ?? false,
+        traceState: parent?.traceState,
       };
     }
     return this.#span;
@@ -249,7 +267,7 @@ export class Context {
 /** The span of the caller. Work that outlives its answer may ask when the request is gone. */
 function parentOf(request: Request): SpanContext | undefined {
   try {
-    return parseTraceparent(request.headers.get("traceparent"));
+    return extractContext(request.headers).span;
   } catch {
     return undefined;
   }

@@ -4,10 +4,8 @@
  * @module
  */
 
-import { AsyncLocalStorage } from "node:async_hooks";
+import { ambient, runAmbient } from "../ambient.ts";
 import type { Deadline } from "./deadline.ts";
-
-const storage = new AsyncLocalStorage<Deadline>();
 
 /**
  * Runs `fn` so that {@link currentDeadline} answers `deadline` within it, however deep and however many
@@ -30,10 +28,11 @@ const storage = new AsyncLocalStorage<Deadline>();
  * ```
  */
 export function runWithDeadline<T>(deadline: Deadline, fn: () => T): T {
-  return storage.run(deadline, fn);
+  const { span, baggage } = ambient();
+  return runAmbient({ span, baggage, deadline }, fn);
 }
 
 /** The deadline of the innermost {@link runWithDeadline} around this code, if there is one. */
 export function currentDeadline(): Deadline | undefined {
-  return storage.getStore();
+  return ambient().deadline;
 }

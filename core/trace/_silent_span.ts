@@ -44,20 +44,6 @@ export class SilentSpan implements Span {
   [Symbol.dispose](): void {}
 }
 
-/** Passes on the context of a caller in a process that traces nothing itself. */
-export class PassedSpan extends SilentSpan {
-  readonly #context: SpanContext;
-
-  constructor(context: SpanContext) {
-    super();
-    this.#context = context;
-  }
-
-  override spanContext(): SpanContext {
-    return this.#context;
-  }
-}
-
 /**
  * A span of a trace that is not kept. It has ids all the same, for log lines and for the services it
  * calls; they are made when first asked for, since most are never looked at.

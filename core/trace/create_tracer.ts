@@ -56,6 +56,7 @@ export function createTracer(options: TracerOptions = {}): Tracer {
 
 class RecordingTracer implements Tracer {
   readonly instrumentsHttp = false;
+  readonly records: boolean;
   readonly httpConventions: HttpConventions;
   readonly #home: SpanHome;
   readonly #sampler: Sampler;
@@ -63,6 +64,7 @@ class RecordingTracer implements Tracer {
   constructor(options: TracerOptions) {
     const { processor, sampler = parentBasedSampler(1), clock = systemClock } = options;
     const { onError = (message) => consoleLogger.error(message) } = options;
+    this.records = processor !== undefined;
     this.httpConventions = options.httpConventions ?? "legacy";
     this.#sampler = sampler;
     this.#home = {

@@ -69,6 +69,7 @@ export function openTelemetryTracer(options: OpenTelemetryTracerOptions): Tracer
 
 class BridgedTracer implements Tracer {
   readonly instrumentsHttp: boolean;
+  readonly records = true;
   readonly httpConventions: HttpConventions;
   readonly #tracer: ApiTracer;
 

@@ -1,12 +1,13 @@
 import { ambientScope, runInScope } from "./_ambient_scope.ts";
-import { PassedSpan } from "./_silent_span.ts";
 import { noopSpan } from "./noop_span.ts";
+import { PassedSpan } from "./passed_span.ts";
 import type { Span, SpanOptions } from "./span.ts";
 import type { Tracer, TraceScope } from "./tracer.ts";
 
 /** Traces nothing. What a caller has sent is passed on all the same, so that its trace has no hole. */
 export const noopTracer: Tracer = {
   instrumentsHttp: false,
+  records: false,
   httpConventions: "legacy",
   startSpan(_name: string, options?: SpanOptions): Span {
     const parent = options?.parent;

@@ -17,6 +17,8 @@ export interface Tracer {
    * on. Servers and clients then add to the current span instead of making their own.
    */
   readonly instrumentsHttp: boolean;
+  /** Whether anybody may get to see what spans say. Where nobody does, servers make no spans, only ids. */
+  readonly records: boolean;
   /** Which names the spans of HTTP calls are to use. */
   readonly httpConventions: HttpConventions;
   /** Begins a span. It does not become the current one: see {@link run}. */

@@ -7,6 +7,8 @@
 import { BodyTooLargeError } from "../errors.ts";
 import type { Middleware } from "../handler.ts";
 
+const TAKES_BODY = new Set(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
 /**
  * Refuses a request body of more than `maxBytes` with 413: at once if its declared length says so, else as
  * soon as that much has come, so a chunked body cannot slip through.
@@ -18,8 +20,8 @@ export function maxBytes(maxBytes: number): Middleware {
     throw new RangeError(`Cannot limit body: need an integer maxBytes > 0, got ${maxBytes}`);
   }
   return (next) => (request, context) => {
-    // `Request.body` is always null for these.
-    if (request.method === "GET" || request.method === "HEAD") return next(request, context);
+    // For the others `Request.body` is always null, or nobody can have a route.
+    if (!TAKES_BODY.has(request.method)) return next(request, context);
     const declared = request.headers.get("content-length");
     if (declared === null) return next(limitStream(request, maxBytes), context);
     if (Number(declared) <= maxBytes) return next(request, context);

@@ -16,6 +16,7 @@
  */
 
 export * from "./access_log.ts";
+export * from "./ambient.ts";
 export * from "./breaker.ts";
 export * from "./disconnect.ts";
 export * from "./max_bytes.ts";

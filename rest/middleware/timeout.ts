@@ -5,8 +5,6 @@
  */
 
 import { ServiceError } from "../../core/errors.ts";
-import { runWithDeadline } from "../../core/timeout/ambient_deadline.ts";
-import { Deadline } from "../../core/timeout/deadline.ts";
 import { parseTimeoutMs, TIMEOUT_HEADER } from "../../core/timeout/propagation.ts";
 import type { Context } from "../context.ts";
 import { BodyTimeoutError, CallerTimeoutError, HandlerTimeoutError } from "../errors.ts";
@@ -30,51 +28,19 @@ export function timeout(timeoutMs: number): Middleware {
   if (!(timeoutMs > 0)) {
     throw new RangeError(`Cannot limit time: need timeoutMs > 0, got ${timeoutMs}`);
   }
-  return (next) => {
-    const deadlines = new SharedDeadlines(timeoutMs);
-    return (request, context) => {
-      const callerMs = callerTimeoutMs(request);
-      if (callerMs === 0) throw new CallerTimeoutError(0);
-      const isCallers = callerMs < timeoutMs;
-      const limitMs = isCallers ? callerMs : timeoutMs;
-      if (limitMs === Infinity) return next(request, context);
-      const deadline = isCallers ? newDeadline(callerMs, context) : deadlines.of(context);
-      const result = runWithDeadline(deadline, () => next(request, context));
-      return result instanceof Promise ? raceDeadline(result, context, limitMs, isCallers) : result;
-    };
+  return (next) => (request, context) => {
+    const callerMs = callerTimeoutMs(request);
+    if (callerMs === 0) throw new CallerTimeoutError(0);
+    const limitMs = Math.min(callerMs, timeoutMs);
+    if (limitMs === Infinity) return next(request, context);
+    context.limitMs = limitMs;
+    const result = next(request, context);
+    if (result instanceof Promise) {
+      return raceDeadline(result, context, limitMs, callerMs < timeoutMs);
+    }
+    context.liftLimit();
+    return result;
   };
-}
-
-function newDeadline(limitMs: number, { environment }: Context): Deadline {
-  return new Deadline(limitMs, { deadlines: environment.deadlines });
-}
-
-/** A hundredth of the limit is what requests may lose, and never more than a tick of the wheel. */
-const SHARED_PART = 100;
-const MOST_SHARED_MS = 10;
-
-/**
- * The deadlines of one route's requests. Those that come within a moment share one, for its context is what costs most:
- * a fresh one for each is as dear as a third of the whole chain.
- */
-class SharedDeadlines {
-  readonly #timeoutMs: number;
-  readonly #sharedMs: number;
-  #deadline: Deadline | undefined;
-  #untilMs = -Infinity;
-
-  constructor(timeoutMs: number) {
-    this.#timeoutMs = timeoutMs;
-    this.#sharedMs = Math.min(MOST_SHARED_MS, timeoutMs / SHARED_PART);
-  }
-
-  /** The deadline of a request that has just come; at most a moment early. */
-  of(context: Context): Deadline {
-    const { startedMs } = context;
-    if (this.#deadline && startedMs < this.#untilMs) return this.#deadline;
-    this.#untilMs = startedMs + this.#sharedMs;
-    return this.#deadline = newDeadline(this.#timeoutMs, context);
-  }
 }
 
 /** What the caller gives, in ms. What it has written badly counts as nothing. */
@@ -105,8 +71,12 @@ function raceDeadline(
     result.then((response) => {
       timer.cancel();
       // Too late: nobody will read it, so let go of what it streams from.
-      if (expired) response?.body?.cancel().catch(() => {});
-      else resolve(response);
+      if (expired) {
+        response?.body?.cancel().catch(() => {});
+        return;
+      }
+      context.liftLimit();
+      resolve(response);
     }, (thrown) => {
       timer.cancel();
       if (expired) logLate(thrown, context);

@@ -1,0 +1,85 @@
+/**
+ * What a handler works for, for all that it calls.
+ *
+ * @module
+ */
+
+import { type Ambient, ambient, runAmbient } from "../../core/ambient.ts";
+import type { Deadline } from "../../core/timeout/deadline.ts";
+import { Baggage } from "../../core/trace/baggage.ts";
+import { PassedSpan } from "../../core/trace/passed_span.ts";
+import type { Span } from "../../core/trace/span.ts";
+import type { Context } from "../context.ts";
+import type { Middleware } from "../handler.ts";
+
+/**
+ * Makes the trace and the deadline of a request those of all that its handler calls, so that clients pass them on without
+ * being told.
+ *
+ * To enter a context costs about as much as a fifth of a bare request. A handler that has answered so many requests
+ * without waiting calls nobody, so for its route that is left out, until it first waits.
+ */
+export function ambientContext(): Middleware {
+  return (next) => {
+    const habit = new Habit();
+    return (request, context) => {
+      const result = habit.waits
+        ? runAmbient(new RequestAmbient(context), () => next(request, context))
+        : next(request, context);
+      habit.note(result instanceof Promise);
+      return result;
+    };
+  };
+}
+
+/** Answers in a row after which a handler is taken for one that does not wait. */
+const PROOF = 100;
+
+/** Whether a handler waits before it answers. */
+class Habit {
+  #quickAnswers = 0;
+
+  /** True at first, and for ever once it has. */
+  get waits(): boolean {
+    return this.#quickAnswers < PROOF;
+  }
+
+  note(waited: boolean): void {
+    if (waited) this.#quickAnswers = -Infinity;
+    else this.#quickAnswers++;
+  }
+}
+
+/** Makes what is asked for, when it is. The span of a trace layer further out stays; else it is the caller's. */
+class RequestAmbient implements Ambient {
+  readonly #context: Context;
+  readonly #outer = ambient();
+  #span: Span | undefined;
+  #baggage: Baggage | undefined;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get span(): Span {
+    return this.#outer.span ?? (this.#span ??= new PassedSpan(this.#context.span));
+  }
+
+  get baggage(): Baggage | undefined {
+    return this.#outer.baggage ?? (this.#baggage ??= baggageOf(this.#context.request));
+  }
+
+  get deadline(): Deadline | undefined {
+    return this.#context.deadline ?? this.#outer.deadline;
+  }
+}
+
+/** Work that outlives its answer may ask when the request is gone. */
+function baggageOf(request: Request): Baggage {
+  try {
+    const header = request.headers.get("baggage");
+    return header ? Baggage.parse(header) : Baggage.empty;
+  } catch {
+    return Baggage.empty;
+  }
+}
