@@ -14,8 +14,7 @@ import { problem } from "../response/problem.ts";
 import { changeHeaders } from "./answer_headers.ts";
 import { LimiterGuard } from "./limiter_guard.ts";
 import type { RateLimitKey } from "./rate_limit_key.ts";
-import { serializeItem } from "./structured_field/serialize.ts";
-import type { BareItem } from "./structured_field/types.ts";
+import { serializeBareItem } from "./structured_field/serialize.ts";
 
 /** Options for {@link rateLimit}. */
 export interface RateLimitOptions {
@@ -88,7 +87,9 @@ export function rateLimit(options: RateLimitOptions): Middleware {
 
 interface Fields {
   readonly name: string;
-  readonly windowSeconds: number | undefined;
+  /** The name as it stands in a header. */
+  readonly quoted: string;
+  readonly window: string;
 }
 
 function fieldsOf({ name = "default", windowSeconds }: RateLimitOptions): Fields {
@@ -97,19 +98,16 @@ function fieldsOf({ name = "default", windowSeconds }: RateLimitOptions): Fields
       `Cannot limit rate: need an integer windowSeconds >= 1, got ${windowSeconds}`,
     );
   }
-  serializeItem({ value: name, parameters: new Map() }); // Throws if it cannot stand in a header.
-  return { name, windowSeconds };
+  const window = windowSeconds === undefined ? "" : `;w=${windowSeconds}`;
+  return { name, quoted: serializeBareItem(name), window };
 }
 
-function tell(headers: Headers, decision: LimitDecision, { name, windowSeconds }: Fields): void {
-  const quota = new Map<string, BareItem>([["q", whole(decision.limit)]]);
-  if (windowSeconds !== undefined) quota.set("w", windowSeconds);
-  const left = new Map<string, BareItem>([["r", whole(decision.remaining)]]);
+function tell(headers: Headers, decision: LimitDecision, { quoted, window }: Fields): void {
   const againMs = decision.allowed ? decision.resetMs : decision.retryAfterMs;
-  if (Number.isFinite(againMs)) left.set("t", Math.ceil(againMs / 1000));
+  const again = Number.isFinite(againMs) ? `;t=${Math.ceil(againMs / 1000)}` : "";
   // Several limits around one route make a list.
-  headers.append("ratelimit-policy", serializeItem({ value: name, parameters: quota }));
-  headers.append("ratelimit", serializeItem({ value: name, parameters: left }));
+  headers.append("ratelimit-policy", `${quoted};q=${whole(decision.limit)}${window}`);
+  headers.append("ratelimit", `${quoted};r=${whole(decision.remaining)}${again}`);
 }
 
 /** As large as a header can have it. */

@@ -39,6 +39,20 @@ export async function readCapped(
   return body;
 }
 
+/** Largest body of a route that has no limit of its own, in bytes: what is hashed must be held. */
+const MAX_BYTES = 1_048_576;
+
+/** The largest body that is read for a request: what was asked for, else the limit of its route. */
+export function bodyLimit(maxBytes: number | undefined, context: Context): number {
+  return maxBytes ?? (context.settings.maxBytes || MAX_BYTES);
+}
+
+/** Throws unless `bytes` can be a limit. */
+export function checkBytes(name: string, bytes: number | undefined): void {
+  if (bytes === undefined || Number.isInteger(bytes) && bytes >= 1) return;
+  throw new RangeError(`Cannot check signatures: need an integer ${name} >= 1, got ${bytes}`);
+}
+
 /** {@link readCapped} for the body of the request in hand: a timeout meanwhile is known to be the client's. */
 export async function readRequestBody(
   request: Request,

@@ -9,14 +9,14 @@ import type { Context } from "../../context.ts";
 import { BadRequestError } from "../../errors.ts";
 import type { Handler, Middleware } from "../../handler.ts";
 import { recover } from "../../middleware/recover.ts";
-import { readRequestBody, withBody } from "../read_body.ts";
+import { bodyLimit, checkBytes, readRequestBody, withBody } from "../read_body.ts";
 import type { ReplayGuard } from "../replay_cache.ts";
 import { replayGuardFor } from "../replay_guard.ts";
 import { encryptAnswer } from "./answer.ts";
 import { decryptBody } from "./body_cipher.ts";
 import { type ContentSecurityCode, ContentSecurityError, reasonText } from "./errors.ts";
 import type { ContentSecurityHeader } from "./header.ts";
-import { verifyRequest, type VerifyRules } from "./verify.ts";
+import { readClaim, verifyClaim, type VerifyRules } from "./verify.ts";
 
 /** A key that clients encrypt for. */
 export interface ContentSecurityKey {
@@ -58,7 +58,7 @@ export interface ContentSecurityOptions {
    * removes this header on every request; anyone else could sign one path and ask for another. @default {false}
    */
   trustRequestUri?: boolean;
-  /** Largest body of a request in bytes, an integer >= 1. @default {1_048_576} */
+  /** Largest body of a request in bytes, an integer >= 1. @default {the limit of the route, or 1_048_576} */
   maxBytes?: number;
   /** Largest body of an encrypted answer in bytes, an integer >= 1. A larger one is answered with 500. @default {8_388_608} */
   maxAnswerBytes?: number;
@@ -84,7 +84,7 @@ const pass: Middleware = (next) => next;
  * @throws {RangeError} If an option is out of range.
  */
 export function contentSecurity(options: ContentSecurityOptions): Middleware {
-  const { strict = false, maxBytes = 1_048_576, maxAnswerBytes = 8_388_608 } = options;
+  const { strict = false, maxBytes, maxAnswerBytes = 8_388_608 } = options;
   checkBytes("maxBytes", maxBytes);
   checkBytes("maxAnswerBytes", maxAnswerBytes);
   const keys = readKeys(options.keys);
@@ -94,26 +94,24 @@ export function contentSecurity(options: ContentSecurityOptions): Middleware {
   }
   const methods = options.methods && new Set(options.methods);
   const guardFor = replayGuardFor(options.replay);
-  const rules = rulesOf(keys, options);
+  const settings = rulesOf(keys, options);
   return (next) => {
     // Errors become answers before they are encrypted, or an error would be all that goes in the clear.
     const recovered = recover()(next);
     return async (request, context) => {
       if (methods && !methods.has(request.method)) return next(request, context);
-      const body = await readRequestBody(request, context, maxBytes);
+      const rules = { ...settings, replay: guardFor(context) };
+      const claim = readClaim(request, rules);
+      // Nothing is read for those who do not even claim to hold a key.
+      if (!claim) return refuse({ code: 1, strict, request, context, next }, options.onRefused);
+      const body = await readRequestBody(request, context, bodyLimit(maxBytes, context));
       const { clock } = context.environment;
-      const verdict = await verifyRequest(
-        request,
-        body,
-        { ...rules, replay: guardFor(context) },
-        clock.wallTime(),
-      );
-      if (!verdict.ok) {
-        const { code } = verdict;
+      const code = await verifyClaim(claim, body, rules, clock.wallTime());
+      if (code !== undefined) {
         const refused = { code, strict, request: withBody(request, body), context, next };
         return refuse(refused, options.onRefused);
       }
-      const { header } = verdict;
+      const { header } = claim;
       if (!isEncrypted(header, body)) return next(withBody(request, body), context);
       const plain = await decrypted(body, header);
       const answer = await recovered(withBody(request, plain), context);
@@ -172,9 +170,4 @@ function readKeys(keys: readonly ContentSecurityKey[]): ReadonlyMap<string, RsaD
     byFingerprint.set(fingerprint, new RsaDecrypter(privateKeyPem, { padding: "pkcs1" }));
   }
   return byFingerprint;
-}
-
-function checkBytes(name: string, bytes: number): void {
-  if (Number.isInteger(bytes) && bytes >= 1) return;
-  throw new RangeError(`Cannot check signatures: need an integer ${name} >= 1, got ${bytes}`);
 }

@@ -271,12 +271,23 @@ Deno.test("contentSecurity() gives one answer to all bodies that do not decrypt"
   assertEquals(told.size, 1);
 });
 
-Deno.test("contentSecurity() answers 413 as soon as a body without length is too long", async () => {
+Deno.test("contentSecurity() reads no body of those who do not claim to hold a key", async () => {
   let pulled = 0;
   const body = new ReadableStream<Uint8Array>({
     pull: (controller) => (pulled++, controller.enqueue(new Uint8Array(512))),
   });
   const request = new Request("http://localhost/a/b", { method: "POST", body });
+  assertEquals((await answers(request, { strict: true })).status, 403);
+  assert(pulled <= 3); // The limit of the route reads ahead.
+});
+
+Deno.test("contentSecurity() answers 413 as soon as a body without length is too long", async () => {
+  let pulled = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => (pulled++, controller.enqueue(new Uint8Array(512))),
+  });
+  const { headers } = oldClient({ method: "POST" });
+  const request = new Request("http://localhost/a/b", { method: "POST", body, headers });
   assertEquals((await answers(request, { strict: true, maxBytes: 1024 })).status, 413);
   assert(pulled < 10);
 });

@@ -14,7 +14,7 @@ import {
   parseContentSecurity,
 } from "./header.ts";
 import type { ContentSecurityCode } from "./errors.ts";
-import { signatureOf, signedTarget } from "./signed_text.ts";
+import { signatureOf, type SignedParts, signedTarget } from "./signed_text.ts";
 
 /** What requests are checked with. */
 export interface VerifyRules {
@@ -28,40 +28,46 @@ export interface VerifyRules {
   readonly replay: ReplayGuard | undefined;
 }
 
-/** What came out: the header of a request that is signed as it must be, or why it is not. */
-export type Verdict =
-  | { readonly ok: true; readonly header: ContentSecurityHeader }
-  | { readonly ok: false; readonly code: ContentSecurityCode };
+/** What a request claims: that who sent it holds a key and signed this. */
+export interface Claim {
+  /** The header. */
+  readonly header: ContentSecurityHeader;
+  /** What was signed of the request, but for its body. */
+  readonly parts: Omit<SignedParts, "body">;
+}
+
+/** Reads what a request claims; `undefined` if anyone can see that it claims nothing. */
+export function readClaim(request: Request, rules: VerifyRules): Claim | undefined {
+  const target = targetOf(request, rules.trustRequestUri);
+  const header = parseContentSecurity(request.headers.get(CONTENT_SECURITY_HEADER), rules.keys);
+  if (!target || !header) return undefined;
+  return { header, parts: { time: header.time, method: request.method, ...target } };
+}
 
 /**
- * Checks a request. Once the secret has been decrypted, whatever comes of that, the same is done for every request: the
- * body is hashed, the signature made and compared, and only then is it said what was wrong.
+ * Checks a claim, and answers what is wrong with it, if anything. Whatever came of decrypting the secret, the same is done
+ * for every request: the body is hashed, the signature made and compared, and only then is it said what was wrong.
  */
-export async function verifyRequest(
-  request: Request,
+export async function verifyClaim(
+  { header, parts }: Claim,
   body: Uint8Array,
   rules: VerifyRules,
   nowMs: number,
-): Promise<Verdict> {
-  const text = request.headers.get(CONTENT_SECURITY_HEADER);
-  const header = parseContentSecurity(text, rules.keys);
-  const target = targetOf(request, rules.trustRequestUri);
-  if (!header || !target) return { ok: false, code: 1 };
-  const { method } = request;
-  const expected = signatureOf(header.key, { time: header.time, method, ...target, body });
+): Promise<ContentSecurityCode | undefined> {
+  const expected = signatureOf(header.key, { ...parts, body });
   const isSigned = isSameText(header.signature, expected.toString("base64"));
   const seconds = Math.floor(nowMs / 1000);
   const isInTime = Math.abs(seconds - Number(header.time)) <= rules.toleranceSeconds;
-  if (header.isBroken) return { ok: false, code: 1 };
-  if (!isInTime) return { ok: false, code: 2 };
-  if (!isSigned) return { ok: false, code: 3 };
+  if (header.isBroken) return 1;
+  if (!isInTime) return 2;
+  if (!isSigned) return 3;
   if (rules.replay) {
     // It would be accepted for this whole second.
     const expiresAtMs = (Number(header.time) + rules.toleranceSeconds + 1) * 1000;
     const id = `${header.fingerprint} ${header.signature}`;
-    if (!await rules.replay.remember(id, expiresAtMs)) return { ok: false, code: 4 };
+    if (!await rules.replay.remember(id, expiresAtMs)) return 4;
   }
-  return { ok: true, header };
+  return undefined;
 }
 
 /** Whether two texts are the same, in a time that does not depend on where they differ. */

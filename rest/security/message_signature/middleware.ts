@@ -6,7 +6,7 @@
 
 import type { Context } from "../../context.ts";
 import type { Middleware } from "../../handler.ts";
-import { readRequestBody, withBody } from "../read_body.ts";
+import { bodyLimit, checkBytes, readRequestBody, withBody } from "../read_body.ts";
 import type { ReplayGuard } from "../replay_cache.ts";
 import { replayGuardFor } from "../replay_guard.ts";
 import { isDigestOf } from "./content_digest.ts";
@@ -23,7 +23,7 @@ export interface MessageSignatureOptions extends Omit<SignatureRules, "request" 
    * always compared. @default {true}
    */
   requireDigest?: boolean | undefined;
-  /** Largest body of a request in bytes, an integer >= 1. @default {1_048_576} */
+  /** Largest body of a request in bytes, an integer >= 1. @default {the limit of the route, or 1_048_576} */
   maxBytes?: number | undefined;
   /** Answers a request that was refused. @default {401} */
   onRefused?(
@@ -43,10 +43,8 @@ const SIGNATURE = Symbol("message signature");
  * @throws {RangeError} If an option is out of range.
  */
 export function messageSignature(options: MessageSignatureOptions): Middleware {
-  const { requireDigest = true, maxBytes = 1_048_576, maxAgeSeconds = 300 } = options;
-  if (!(Number.isInteger(maxBytes) && maxBytes >= 1)) {
-    throw new RangeError(`Cannot check signatures: need an integer maxBytes >= 1, got ${maxBytes}`);
-  }
+  const { requireDigest = true, maxBytes, maxAgeSeconds = 300 } = options;
+  checkBytes("maxBytes", maxBytes);
   if (!(maxAgeSeconds > 0)) {
     throw new RangeError(`Cannot check signatures: need maxAgeSeconds > 0, got ${maxAgeSeconds}`);
   }
@@ -59,7 +57,7 @@ export function messageSignature(options: MessageSignatureOptions): Middleware {
         const checked = await checkMessage(request, { ...options, clock });
         const { signature } = checked;
         // The body is read only for those who hold a key, and a signature that came with another body is not used up.
-        const body = await readRequestBody(request, context, maxBytes);
+        const body = await readRequestBody(request, context, bodyLimit(maxBytes, context));
         checkDigest(request, body, requireDigest ? signature : undefined);
         const replay = guardFor(context);
         if (replay) await rememberSignature(checked, replay);
