@@ -66,14 +66,14 @@ export class TemporaryFile implements AsyncDisposable {
  * ```ts
  * import { int, object } from "@zeno/zeno/core/schema";
  * import { json, Server } from "@zeno/zeno/rest";
- * import { bindRequest, saveTemporary } from "@zeno/zeno/rest/request";
+ * import { saveTemporary } from "@zeno/zeno/rest/request";
  *
  * await using server = new Server({ Name: "upload", Port: 0, Log: { Level: "severe" } });
  * const upload = object({ album: int().in("form") });
  * server.post("/photos", async (_request, context) => {
  *   await using files = new AsyncDisposableStack();
  *   const sizes: number[] = [];
- *   const { album } = await bindRequest(upload, context, {
+ *   const { album } = await context.bind(upload, {
  *     onFile: async (part) => {
  *       const file = files.use(await saveTemporary(part, { maxBytes: 10_000_000 }));
  *       sizes.push(file.size);

@@ -27,7 +27,7 @@ export interface ItemStreamOptions<T> {
 
 /**
  * Streams items, taken only as fast as the client reads. If the client goes away, `context.signal` is aborted and
- * the iterator is asked to return.
+ * the iterator is asked to return. If that signal is aborted otherwise, as by a forced stop, the stream ends too.
  */
 export function itemStream<T>(
   context: Context,
@@ -52,6 +52,7 @@ class ItemStream<T> {
   readonly #options: ItemStreamOptions<T>;
   readonly #heartbeat: Disposable | undefined;
   readonly #onDrain = () => this.#end();
+  readonly #onAbort = () => this.#cut(this.#context.signal.reason);
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   #ended = false;
 
@@ -73,9 +74,9 @@ class ItemStream<T> {
       pull: () => this.#pull(),
       cancel: () => this.#clientGone(),
     });
-    if (!endsOnDrain) return;
-    draining.addEventListener("abort", this.#onDrain, { once: true });
-    if (draining.aborted) this.#end();
+    context.signal.addEventListener("abort", this.#onAbort, { once: true });
+    if (endsOnDrain) draining.addEventListener("abort", this.#onDrain, { once: true });
+    if (context.aborted || (endsOnDrain && draining.aborted)) this.#end();
   }
 
   async #pull(): Promise<void> {
@@ -107,18 +108,21 @@ class ItemStream<T> {
     if (this.#ended) return;
     const { name, farewell } = this.#options;
     this.#context.log.error(`Cannot go on with ${name}`, { error });
-    if (farewell === undefined) {
-      this.#release();
-      this.#controller?.error(error);
-    } else {
-      this.#write(farewell);
-      this.#end();
-    }
+    if (farewell !== undefined) this.#write(farewell);
+    this.#cut(error);
+  }
+
+  /** Ends before the items do. Where nothing in the stream tells of that, the connection does. */
+  #cut(reason: unknown): void {
+    if (this.#options.farewell !== undefined) return this.#end();
+    if (this.#ended) return;
+    this.#release();
+    this.#controller?.error(reason);
   }
 
   #clientGone(): void {
+    this.#release(); // First, for what follows would cut the stream off.
     this.#context.abort(new DOMException("The client went away", "AbortError"));
-    this.#release();
   }
 
   #end(): void {
@@ -133,6 +137,7 @@ class ItemStream<T> {
     this.#ended = true;
     this.#heartbeat?.[Symbol.dispose]();
     this.#context.environment.draining.removeEventListener("abort", this.#onDrain);
+    this.#context.signal.removeEventListener("abort", this.#onAbort);
     this.#return().catch((error) =>
       this.#context.log.error(`Cannot close source of ${this.#options.name}`, { error })
     );

@@ -161,6 +161,34 @@ function raise(message: string): never {
   throw new Error(message);
 }
 
+Deno.test("stream() for a request that was given up is empty, and takes nothing", async () => {
+  let taken = 0;
+  const items = function* () {
+    taken++;
+    yield "never";
+  };
+  await using asked = new Asked((context) => {
+    context.abort(new Error("given up"));
+    return stream(context, items());
+  });
+  const response = await asked.response();
+  assertEquals([response.status, await response.text(), taken], [200, "", 0]);
+});
+
+Deno.test("stream() is cut off when its request is given up, an event stream ends", async () => {
+  const waits = async function* () {
+    yield "a";
+    await new Promise(() => {});
+  };
+  await using asked = new Asked((context) => stream(context, waits()));
+  await using events = new Asked((context) => sse(context, waits()));
+  const [response, eventual] = [await asked.response(), await events.response()];
+  const texts = [response.text().catch(String), eventual.text()];
+  await asked.clock.advance(1);
+  for (const { context } of [asked, events]) context!.abort(new Error("given up"));
+  assertEquals(await Promise.all(texts), ["Error: given up", "data: a\n\n"]);
+});
+
 Deno.test("stream() goes on while the server stops, an event stream ends", async () => {
   const release = Promise.withResolvers<void>();
   const source = async function* () {
