@@ -15,7 +15,9 @@ export type RawMessage = string | Uint8Array<ArrayBuffer>;
 export type MessageReader<In> = (raw: RawMessage) => { message: In } | { problem: string };
 
 /** Takes messages as they are. */
-export const readRaw: MessageReader<RawMessage> = (message) => ({ message });
+export function readRaw(message: RawMessage): { message: RawMessage } {
+  return { message };
+}
 
 /** Takes messages that are JSON and fit `schema`. */
 export function readJson<In>(schema: Schema<In>): MessageReader<In> {
