@@ -15,6 +15,27 @@ export type Answerer<A> = (request: Request, about: A) => Response | Promise<Res
  */
 export type AnswerWrapper = <A>(next: Answerer<A>) => Answerer<A>;
 
+/**
+ * Makes one wrapper of several; the first is outermost.
+ *
+ * @example
+ * ```ts
+ * import { Server } from "@zeno/zeno/rest";
+ * import { cors, secureHeaders, wrapAll } from "@zeno/zeno/rest/security";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const around = wrapAll(secureHeaders(), cors({ origins: ["https://shop.example"] }));
+ * await using server = new Server({ Name: "shop", Port: 0, Log: { Level: "severe" } }, { cors: around });
+ * const { headers } = await server.fetch(new Request("https://api.shop.example/nothing/here"));
+ * assertEquals(headers.get("x-frame-options"), "DENY");
+ * assertEquals(headers.get("vary"), "Origin");
+ * ```
+ */
+export function wrapAll(...wrappers: readonly AnswerWrapper[]): AnswerWrapper {
+  return <A>(next: Answerer<A>): Answerer<A> =>
+    wrappers.reduceRight((inner, wrap) => wrap(inner), next);
+}
+
 /** Calls `change` with the headers of an answer, or of a copy where those cannot be changed, as those of `fetch`. */
 export function changeHeaders(
   answer: Response | Promise<Response>,

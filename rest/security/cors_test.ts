@@ -10,11 +10,11 @@ async function ask(
   options: CorsOptions,
   init: RequestInit & { path?: string },
 ): Promise<Response> {
-  await using server = new Server({ Name: "test", Port: 0 }, { log: new MemoryLog() });
+  const around = { log: new MemoryLog(), cors: cors(options) };
+  await using server = new Server({ Name: "test", Port: 0 }, around);
   server.get("/", () => new Response("hi", { headers: { vary: "Accept" } }));
   server.addRoutes([{ method: "OPTIONS", path: "/own", handler: () => new Response("own") }]);
-  const answer = cors(options)((request: Request) => server.fetch(request));
-  return answer(new Request(`http://api.local${init.path ?? "/"}`, init), undefined);
+  return await server.fetch(new Request(`http://api.local${init.path ?? "/"}`, init));
 }
 
 /** Origins, `Origin`, and what comes of it. What go-zero does otherwise is said beside it. */

@@ -15,20 +15,19 @@
  * @example A server that browsers of one site may use
  * ```ts
  * import { Server } from "@zeno/zeno/rest";
- * import { cors, csrf, csrfToken, secureHeaders } from "@zeno/zeno/rest/security";
+ * import { cors, csrf, csrfToken, secureHeaders, wrapAll } from "@zeno/zeno/rest/security";
  * import { assertEquals } from "@std/assert";
  *
- * await using server = new Server({ Name: "shop", Port: 0, Log: { Level: "severe" } });
+ * // Around the whole server, so that preflights of any path are answered.
+ * const around = wrapAll(secureHeaders(), cors({ origins: ["https://shop.example"] }));
+ * await using server = new Server({ Name: "shop", Port: 0, Log: { Level: "severe" } }, { cors: around });
  * server.use(csrf({ secret: "32 random characters, of the config" }));
  * server.get("/token", (_, context) => new Response(csrfToken(context)));
  * server.post("/buy", () => new Response("bought"));
- * // Around the whole server, so that preflights of any path are answered.
- * const allow = cors({ origins: ["https://shop.example"] });
- * const answer = secureHeaders()(allow((request) => server.fetch(request)));
  *
  * const headers = { "origin": "https://evil.example", "sec-fetch-site": "cross-site" };
  * const request = new Request("https://api.shop.example/buy", { method: "POST", headers });
- * const refused = await answer(request, undefined);
+ * const refused = await server.fetch(request);
  * assertEquals(refused.status, 403);
  * assertEquals(refused.headers.get("access-control-allow-origin"), null);
  * assertEquals(refused.headers.get("referrer-policy"), "no-referrer");
@@ -44,7 +43,7 @@
  * @module
  */
 
-export type { Answerer, AnswerWrapper } from "./answer_headers.ts";
+export { type Answerer, type AnswerWrapper, wrapAll } from "./answer_headers.ts";
 export * from "./client_address.ts";
 export * from "./content_security_policy.ts";
 export * from "./cors.ts";

@@ -12,7 +12,8 @@ import { type Clock, systemClock } from "../../core/clock.ts";
  */
 export interface ReplayGuard {
   /**
-   * Remembers `id` until `expiresAtMs`, in milliseconds since the Unix epoch, and answers whether it was new.
+   * Remembers `id` until `expiresAtMs`, in milliseconds since the Unix epoch, and answers whether it was new. If it rejects,
+   * so does the request: nothing is accepted that is not remembered.
    */
   remember(id: string, expiresAtMs: number): boolean | Promise<boolean>;
 }

@@ -13,8 +13,11 @@ import type { BodyType } from "./body_cipher.ts";
 /** The header that carries a signature. */
 export const CONTENT_SECURITY_HEADER = "x-content-security";
 
-/** Longest header that is looked at, in characters: eight blocks of a key of 2048 bits, each some ms of work. */
-const MAX_HEADER_LENGTH = 3 * 1024;
+/**
+ * Longest header that is looked at, in characters. A secret fits in one block of a key, and each block costs the server
+ * some ms and whoever sends it nothing; this is room for two blocks of 4096 bits.
+ */
+const MAX_HEADER_LENGTH = 1536;
 
 /** What the header of a request says. */
 export interface ContentSecurityHeader {

@@ -27,7 +27,6 @@ export interface SignedMessage {
 
 /** Fields that are known to be dictionaries, for the parameter `sf`. */
 const DICTIONARIES: ReadonlySet<string> = new Set([
-  "cache-control",
   "content-digest",
   "priority",
   "repr-digest",
