@@ -25,17 +25,22 @@ export interface SignatureSection {
 
 /**
  * Makes {@link contentSecurity} of the section `Signature`. The files of the keys are read at once, so a service that
- * lacks one does not start. Without a section nothing is checked.
+ * lacks one does not start. Nor does one that lacks the section: what asks for signatures must not go without them in
+ * silence. A section without keys that is not strict checks nothing.
  *
  * @param more Options that the section does not have.
  * @throws {TypeError} If a file cannot be read or holds no RSA key; the message names the file and nothing in it. Also if
- * it is strict and there are no keys.
+ * there is no section, or it is strict and there are no keys.
  */
 export function signatureFromConfig(
   section: SignatureSection | undefined,
   more: Omit<ContentSecurityOptions, "keys" | "strict" | "toleranceMs"> = {},
 ): Middleware {
-  if (!section) return (next) => next;
+  if (!section) {
+    throw new TypeError(
+      "Cannot check signatures: the configuration has no section Signature; give it one with PrivateKeys",
+    );
+  }
   const keys = section.PrivateKeys.map(({ Fingerprint, KeyFile }) => {
     const key = { fingerprint: Fingerprint, privateKeyPem: readKey(KeyFile) };
     explainFault(KeyFile, () => contentSecurity({ keys: [key] }));

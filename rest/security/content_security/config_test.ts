@@ -32,10 +32,15 @@ Deno.test("signatureFromConfig() checks signatures with the keys of the files", 
   }
 });
 
-Deno.test("signatureFromConfig() lets all pass without a section", async () => {
+Deno.test("signatureFromConfig() checks nothing by a section without keys that is not strict", async () => {
+  const middleware = [signatureFromConfig({ Strict: false, Expiry: 1, PrivateKeys: [] })];
   await using server = new Server({ Name: "test", Port: 0 }, { log: new MemoryLog() });
-  server.get("/", () => new Response("in"), { middleware: [signatureFromConfig(undefined)] });
+  server.get("/", () => new Response("in"), { middleware });
   assertEquals((await server.fetch(new Request("http://localhost/"))).status, 200);
+});
+
+Deno.test("signatureFromConfig() refuses to go without a section", () => {
+  assertThrows(() => signatureFromConfig(undefined), TypeError, "no section Signature");
 });
 
 Deno.test("signatureFromConfig() refuses a strict section without keys", () => {
