@@ -62,6 +62,8 @@ export function gunzip(options: GunzipOptions = {}): Middleware {
   }
   const limits = { maxBytes: maxBytes === 0 ? Infinity : maxBytes, maxRatio };
   return (next) => (request, context) => {
+    // `Request.body` is always null for these, and they are most requests.
+    if (request.method === "GET" || request.method === "HEAD") return next(request, context);
     const encoding = request.headers.get("content-encoding")?.trim().toLowerCase();
     if (!encoding || encoding === "identity") return next(request, context);
     const format = Object.hasOwn(FORMATS, encoding) ? FORMATS[encoding] : undefined;
