@@ -1,7 +1,9 @@
 /**
  * Websockets: who may open one, how much may come, and an end to each.
  *
- * They need the `serve` kind of listener, which is the default.
+ * They need the `serve` kind of listener, which is the default. Of that, two things cannot be mended from here: a message in
+ * fragments is held until it is whole, however large it grows, and a client that does not mask its frames is heard. At a
+ * public edge put a proxy in front that limits the first and refuses the second.
  *
  * @example A counter that each client gets
  * ```ts

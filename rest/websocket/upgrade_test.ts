@@ -207,6 +207,44 @@ Deno.test("webSocket() lets go of a client that does not answer pings", async ()
   assertEquals(await ended.promise, 1001);
 });
 
+/** A frame of so many zeros, masked with zeros. `head` is its first byte: 0x80 for the last of a message, and its kind. */
+function frame(head: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(14 + length);
+  bytes.set([head, 0xff]);
+  new DataView(bytes.buffer).setBigUint64(2, BigInt(length));
+  return bytes;
+}
+
+async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+}
+
+/** Reads frames without content until one closes, and gives its status. */
+async function closeCode(connection: Deno.Conn): Promise<number> {
+  const buffer = new Uint8Array(4096);
+  const count = await connection.read(buffer) ?? 0;
+  assertEquals([buffer[0], count > 3], [0x88, true]);
+  return new DataView(buffer.buffer).getUint16(2);
+}
+
+Deno.test("webSocket() refuses fragments that are too large together, but not before the runtime has them all", async () => {
+  const ended = Promise.withResolvers<number>();
+  await using running = await Running.with(webSocket(async (session) => {
+    ended.resolve((await session.ended).code);
+  }, { maxMessageBytes: 1000 }));
+  using connection = await Deno.connect(running.server.address);
+  await connection.write(handshake(running.host));
+  await connection.read(new Uint8Array(4096));
+  const first = frame(0x02, 1_000_000);
+  await writeAll(connection, first);
+  for (let n = 0; n < 8; n++) await writeAll(connection, frame(0x00, 1_000_000));
+  const early = await Promise.race([ended.promise, fetch(`http://${running.host}/alive`)]);
+  assert(early instanceof Response, "the runtime shows fragments now: limit them");
+  await early.body?.cancel();
+  await writeAll(connection, frame(0x80, 0));
+  assertEquals([await ended.promise, await closeCode(connection)], [1009, 1009]);
+});
+
 Deno.test("upgrade() agrees on the first protocol of its own that the client offers", async () => {
   await using running = await Running.with((request, context) => {
     const { response, session } = upgrade(request, context, { protocols: ["v2", "v1"] });
