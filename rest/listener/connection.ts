@@ -31,9 +31,11 @@ export function listenConnection(
   const { hostname, port, tls } = options;
   const limits = limitsOf(options.listener ?? {});
   try {
+    if (sharePort) requireSharing();
+    const shared = sharePort ? { reusePort: true } : {};
     const socket = tls
-      ? Deno.listenTls({ hostname, port, ...tls, alpnProtocols: ["h2", "http/1.1"] })
-      : Deno.listen({ hostname, port });
+      ? Deno.listenTls({ hostname, port, ...shared, ...tls, alpnProtocols: ["h2", "http/1.1"] })
+      : Deno.listen({ hostname, port, ...shared });
     return new ConnectionListener(socket, { entry, dispatch, limits });
   } catch (error) {
     throw explained(error, `${hostname}:${port}`);

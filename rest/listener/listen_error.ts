@@ -15,6 +15,20 @@ export function explained(error: unknown, where: string): unknown {
   });
 }
 
+/**
+ * Says what to do where the runtime would end the process if asked to share a port.
+ *
+ * @throws {ServiceError} If its unstable network features are off.
+ */
+export function requireSharing(): void {
+  if ("listenDatagram" in Deno) return;
+  throw new ServiceError(
+    "failed_precondition",
+    'Cannot share port between workers: put "unstable": ["net"] into deno.json, run with --unstable-net, ' +
+      "or use Listener.Kind node",
+  );
+}
+
 function adviceFor(error: unknown, where: string): string | undefined {
   if (error instanceof Deno.errors.NotCapable) return `run with --allow-net=${where}`;
   switch (codeOf(error)) {

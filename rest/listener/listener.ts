@@ -17,6 +17,8 @@ export interface ListenOptions {
   tls?: { cert: string; key: string } | undefined;
   /** Which kind of listener, and its limits. @default {kind `serve`} */
   listener?: Partial<ListenerConf> | undefined;
+  /** Whether others listen on the same port, each on a socket of its own. @default {false} */
+  sharePort?: boolean | undefined;
   /** Told of what an operator should know, such as a kind that is not to be had. @default {nobody} */
   onWarning?: ((message: string) => void) | undefined;
 }

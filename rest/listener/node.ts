@@ -34,17 +34,18 @@ export async function listenNode(dispatch: Dispatch, options: ListenOptions): Pr
   };
   const server = tls ? createTlsServer({ ...settings, ...tls }) : createServer(settings);
   try {
-    await bind(server, hostname, port);
+    await bind(server, options);
   } catch (error) {
     throw explained(error, `${hostname}:${port}`);
   }
   return new NodeListener(server, { dispatch, limits, isTls: tls !== undefined });
 }
 
-function bind(server: Server, hostname: string, port: number): Promise<void> {
+function bind(server: Server, options: ListenOptions): Promise<void> {
+  const { hostname: host, port, sharePort: reusePort = false } = options;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, hostname, () => {
+    server.listen({ port, host, reusePort }, () => {
       server.off("error", reject);
       resolve();
     });

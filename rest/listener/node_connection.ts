@@ -47,9 +47,7 @@ export class NodeConnection implements Swept {
   /** Takes a request that the parser has read the head of. */
   accept(message: IncomingMessage, out: ServerResponse, isContinueDue: boolean): void {
     this.#use(message.socket);
-    if (this.#ending && this.#served > 0 && this.#waitingLine.length === 0 && !this.#current) {
-      return; // It is being closed and the client has been told.
-    }
+    if (this.#lingering) return; // It is being closed and the client has been told.
     if (this.#waitingLine.length >= MAX_PIPELINED) {
       this.#ending = true;
       return;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { explained } from "./listen_error.ts";
+import { explained, requireSharing } from "./listen_error.ts";
 import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
 
 /**
@@ -13,12 +13,14 @@ import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
  * @throws {ServiceError} If it cannot; the message says where it tried and what to do.
  */
 export function listenServe(dispatch: Dispatch, options: ListenOptions): Listener {
-  const { hostname, port, tls } = options;
+  const { hostname, port, tls, sharePort } = options;
   try {
+    if (sharePort) requireSharing();
     const server = Deno.serve({
       hostname,
       port,
       ...tls,
+      ...sharePort ? { reusePort: true } : {},
       onListen: () => {},
       // Only for what goes wrong after the handler: a response that cannot be written.
       onError: () => new Response(null, { status: 500 }),

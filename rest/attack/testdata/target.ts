@@ -47,9 +47,18 @@ export class Target implements AsyncDisposable {
     options: ServerOptions = {},
   ): Promise<Target> {
     const held = Kind === "serve" ? {} : { ...LIMITS, ...limits };
-    const target = new Target({ Kind, ...held }, options);
+    const target = Target.prepare(Kind, held, options);
     await target.server.start();
     return target;
+  }
+
+  /** Makes a target that does not listen yet, with just these limits. */
+  static prepare(
+    Kind: ListenerKind,
+    limits: Partial<ListenerConf>,
+    options: ServerOptions = {},
+  ): Target {
+    return new Target({ Kind, ...limits }, options);
   }
 
   get port(): number {

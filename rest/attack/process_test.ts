@@ -1,0 +1,73 @@
+/** Faults inside of a service that must not end its process, nor show a client its inside. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Child } from "./testdata/child.ts";
+import { KINDS } from "./testdata/target.ts";
+import { request, send } from "./testdata/raw_client.ts";
+
+const FAULTS: readonly { readonly path: string; readonly result: RegExp }[] = [
+  { path: "/detached", result: /^200 open$/ },
+  { path: "/timer", result: /^200 open$/ },
+  { path: "/throw", result: /^500 open$/ },
+  { path: "/reject", result: /^500 open$/ },
+  { path: "/throw-nothing", result: /^500 open$/ },
+  { path: "/nothing", result: /^500 open$/ },
+  { path: "/used", result: /^500 open$/ },
+  // Cut, so that nobody takes it for whole.
+  { path: "/broken-stream", result: /^(200 close|close)$/ },
+];
+
+for (const kind of KINDS) {
+  Deno.test(`listener of kind ${kind} serves on after every fault of a handler and shows none of it`, async () => {
+    await using child = await Child.start(kind);
+    for (const { path, result: wanted } of FAULTS) {
+      const { result, text } = await send(child.port, request(`GET ${path}`), { waitMs: 150 });
+      assertMatch(result, wanted, path);
+      assert(!/hunter2|\n +at |\.ts:/.test(text), text);
+      assertEquals(await child.text("/alive"), '"yes"');
+    }
+    child.signal("SIGTERM");
+    assertEquals((await child.status).code, 0);
+  });
+
+  Deno.test(`listener of kind ${kind} recovers from a handler that blocks, and loses no request`, async () => {
+    await using child = await Child.start(kind);
+    const blocked = child.text("/block/600");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const waiting = Array.from({ length: 20 }, () => child.text("/alive"));
+    assertEquals(await blocked, '"blocked"');
+    const started = performance.now();
+    for (const answer of await Promise.all(waiting)) assertEquals(answer, '"yes"');
+    assert(performance.now() - started < 1_000);
+  });
+}
+
+/** Opens connections until the files of the process must have run out, lets go of them, and asks whether it serves. */
+async function servesAfterCrowd(child: Child): Promise<boolean> {
+  const crowd = await Promise.all(
+    Array.from({ length: 100 }, () => Deno.connect({ hostname: "127.0.0.1", port: child.port })),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  for (const member of crowd) member.close();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const { text } = await send(child.port, request("GET /alive"), { waitMs: 700 });
+  return text.includes('"yes"');
+}
+
+for (const kind of KINDS) {
+  Deno.test(`listener of kind ${kind} serves on when there are more clients than files`, async () => {
+    // Of 64 files the runtime has some twenty itself.
+    const limits = kind === "serve" ? {} : { MaxConnections: 16 };
+    await using child = await Child.start(kind, limits, { fileLimit: 64 });
+    assert(await servesAfterCrowd(child));
+  });
+}
+
+Deno.test("listener of kind connection serves on when files have run out", async () => {
+  await using child = await Child.start("connection", {}, { fileLimit: 64 });
+  assert(await servesAfterCrowd(child));
+});
+
+Deno.test("node:http never accepts again once files have run out (known limit of the runtime; keep MaxConnections below the system's limit)", async () => {
+  await using child = await Child.start("node", {}, { fileLimit: 64 });
+  assertEquals(await servesAfterCrowd(child), false);
+});
