@@ -36,7 +36,7 @@ export interface AdaptiveShedderOptions {
 const KEEP = 0.9;
 
 /** How many times the pressure of a normal request each bears. */
-const PATIENCE: Readonly<Record<Criticality, number>> = { critical: 16, normal: 1, sheddable: 0.7 };
+const PATIENCE: Readonly<Record<Criticality, number>> = { critical: 32, normal: 1, sheddable: 0.7 };
 
 class Token implements ShedderToken {
   #leave: ((startedMs: number, served: boolean) => void) | undefined;
@@ -76,7 +76,7 @@ class Token implements ShedderToken {
  * or a queue would become the measure of itself.
  *
  * Pressure is told by a {@link LoopSignal}. For one second after it has gone, requests over the
- * limit are still refused. `critical` requests bear sixteen times the pressure of `normal` ones,
+ * limit are still refused. `critical` requests bear 32 times the pressure of `normal` ones,
  * `sheddable` ones two thirds of it.
  *
  * @example

@@ -184,7 +184,7 @@ Deno.test("AdaptiveShedder drops the sheddable first and the critical last", () 
   assertEquals(allowed(40, 900), [false, true, true]);
   assertEquals(allowed(80, 900), [false, false, true]);
   assertEquals(allowed(80, 949), [false, false, true]);
-  assertEquals(allowed(100, 1000), [false, false, false]);
+  assertEquals(allowed(200, 1000), [false, false, false]);
 });
 
 Deno.test("AdaptiveShedder.allow() throws what it knew", () => {
