@@ -100,7 +100,6 @@ export class AdaptiveShedder implements Shedder {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #leave = (startedMs: number, served: boolean) => this.#finish(startedMs, served);
-  #arrivals = 0;
   #inFlight = 0;
   #averageInFlight = 0;
   #latencyMs = DEFAULT_LATENCY_MS;
@@ -147,7 +146,7 @@ export class AdaptiveShedder implements Shedder {
   tryAllow(options?: ShedderAllowOptions): ShedderToken | undefined {
     const criticality = options?.criticality ?? "normal";
     const nowMs = this.#clock.now();
-    this.#arrivals++;
+    this.#signal.arrive?.();
     if (this.#capacity.refresh(nowMs)) this.#learn(nowMs);
     if (this.#shouldDrop(criticality, nowMs)) {
       this.#hasDropped = true;
@@ -173,7 +172,7 @@ export class AdaptiveShedder implements Shedder {
       level,
       threshold,
       coolingOff,
-      lagMs: this.#signal.lagMs(nowMs, this.#arrivals),
+      lagMs: this.#signal.lagMs(nowMs),
       inFlight: this.#inFlight,
       averageInFlight: this.#averageInFlight,
       waiting: this.#waiting(nowMs),
@@ -214,7 +213,6 @@ export class AdaptiveShedder implements Shedder {
       latencyMs,
       serviceMs: this.#serviceMs(),
       carried,
-      arrivals: this.#arrivals,
       backlog: this.#inHand(nowMs) - carried,
       patience: PATIENCE[criticality],
     });
@@ -233,7 +231,7 @@ export class AdaptiveShedder implements Shedder {
   /** The average keeps a moment's burst from counting, the current number a burst that is over. */
   #inHand(nowMs: number): number {
     const borneMs = this.#signal.borneMs(this.#latencyMs, this.#serviceMs());
-    const lateMs = Math.max(0, this.#signal.lagMs(nowMs, this.#arrivals) - borneMs);
+    const lateMs = Math.max(0, this.#signal.lagMs(nowMs) - borneMs);
     return Math.min(this.#inFlight, this.#averageInFlight) + lateMs * this.#capacity.ratePerMs;
   }
 
@@ -247,7 +245,7 @@ export class AdaptiveShedder implements Shedder {
   }
 
   #waiting(nowMs: number): number {
-    return this.#signal.lagMs(nowMs, this.#arrivals) * this.#capacity.ratePerMs;
+    return this.#signal.lagMs(nowMs) * this.#capacity.ratePerMs;
   }
 
   #learn(nowMs: number): void {

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { CpuUsage } from "../stat/cpu_usage.ts";
 import { LoopLag } from "../stat/loop_lag.ts";
-import { QueueWait } from "./_queue_wait.ts";
+import { QueueWait } from "./queue_wait.ts";
 import type { OverloadQuestion, OverloadSignal } from "./overload_signal.ts";
 
 /** Options for {@link LoopSignal}. */
@@ -12,6 +12,8 @@ export interface LoopSignalOptions {
   maxLagMs?: number | undefined;
   /** The event loop's lag, shared between signals; the signal does not dispose it. */
   lag?: LoopLag | undefined;
+  /** The wait for the loop; to be shared between signals together with `lag`. */
+  wait?: QueueWait | undefined;
   /** The processor, shared between signals. */
   cpu?: Pick<CpuUsage, "milliCpu"> | undefined;
   /** Time source. @default {systemClock} */
@@ -84,14 +86,19 @@ export class LoopSignal implements OverloadSignal {
     this.#maxLagMs = maxLagMs;
     this.#ownLag = options.lag ? undefined : new LoopLag({ clock });
     this.#lag = options.lag ?? this.#ownLag!;
-    this.#wait = new QueueWait(this.#lag);
+    this.#wait = options.wait ?? new QueueWait(this.#lag);
     this.#cpu = options.cpu ?? new CpuUsage({ clock });
+  }
+
+  /** The loop has come to a request. */
+  arrive(): void {
+    this.#wait.arrive();
   }
 
   /** Pressure, 0 to 1000; from 900 on the process is overloaded. */
   level(question: OverloadQuestion): number {
     const { nowMs, latencyMs, serviceMs, patience } = question;
-    const lagMs = this.lagMs(nowMs, question.arrivals);
+    const lagMs = this.#wait.waitMs(nowMs);
     const borneMs = this.borneMs(latencyMs, serviceMs);
     const pressure = lagMs / (borneMs * patience);
     if (pressure < 1) return pressure * BUSY;
@@ -100,9 +107,9 @@ export class LoopSignal implements OverloadSignal {
     return Math.min(1000, OVERLOADED + (pressure - 1) * 100);
   }
 
-  /** How long the request has waited for the event loop of which `arrivals` is the number, in ms. */
-  lagMs(nowMs: number, arrivals: number): number {
-    return this.#wait.waitMs(nowMs, arrivals);
+  /** How long the request that came last has waited for the event loop, in ms. */
+  lagMs(nowMs: number): number {
+    return this.#wait.waitMs(nowMs);
   }
 
   /**

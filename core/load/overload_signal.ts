@@ -6,8 +6,6 @@ export interface OverloadQuestion {
   readonly latencyMs: number;
   /** Time after which the next request is done when many wait, in ms: the inverse of the throughput. */
   readonly serviceMs: number;
-  /** Requests that have asked so far. */
-  readonly arrivals: number;
   /** Requests in hand beyond those that can be served at once. */
   readonly backlog: number;
   /** Requests that can be served at once. */
@@ -18,13 +16,12 @@ export interface OverloadQuestion {
 
 /** Says how hard pressed the process is. Disposing it ends what it does in the background. */
 export interface OverloadSignal extends Disposable {
+  /** A request has come; for signals that count them. */
+  arrive?(): void;
   /** Pressure, 0 to 1000, as thousandths of a processor would be; 900 is where it gets too much. */
   level(question: OverloadQuestion): number;
-  /**
-   * How late the event loop is, in ms: how long the request that asks now has waited, if `arrivals` have
-   * asked so far. 0 if the signal does not know.
-   */
-  lagMs(nowMs: number, arrivals: number): number;
+  /** How late the event loop is for the request that came last, in ms; 0 if the signal does not know. */
+  lagMs(nowMs: number): number;
   /** How long requests of this kind may wait for it, in ms; 0 if the signal does not know. */
   borneMs(latencyMs: number, serviceMs: number): number;
 }

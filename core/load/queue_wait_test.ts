@@ -1,24 +1,24 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { LoopLag } from "../stat/loop_lag.ts";
 import { SimulatedLoop } from "./_simulated_loop_test.ts";
-import { QueueWait } from "./_queue_wait.ts";
+import { QueueWait } from "./queue_wait.ts";
 
 /** Lets requests come evenly, each of so much work, and notes what each waited and what was said of it. */
 function run(options: { perMs: number; workMs: number; durationMs: number }) {
   const loop = new SimulatedLoop();
   const wait = new QueueWait(new LoopLag({ clock: loop }));
   const seen: { saidMs: number; waitedMs: number }[] = [];
-  let arrivals = 0;
   const next = (dueMs: number) =>
     loop.at(dueMs, () => {
       if (dueMs < options.durationMs) next(dueMs + 1 / options.perMs);
-      const saidMs = wait.waitMs(loop.now(), ++arrivals);
+      wait.arrive();
+      const saidMs = wait.waitMs(loop.now());
       seen.push({ saidMs, waitedMs: loop.now() - dueMs });
       loop.work(options.workMs);
     });
   next(0);
   loop.runUntil(options.durationMs);
-  return { seen, wait, loop, arrivals };
+  return { seen, wait, loop };
 }
 
 Deno.test("QueueWait.waitMs() follows a queue that grows, request by request", () => {
@@ -45,25 +45,28 @@ Deno.test("QueueWait.waitMs() is the lag of the loop where few requests come", (
   const loop = new SimulatedLoop();
   using lag = new LoopLag({ clock: loop });
   const wait = new QueueWait(lag);
-  for (let arrivals = 1; arrivals <= 20; arrivals++) {
+  for (let i = 0; i < 20; i++) {
+    wait.arrive();
     loop.runUntil(loop.now() + 50);
     loop.work(7);
-    assertEquals(wait.waitMs(loop.now(), arrivals), lag.lagMs(loop.now()));
+    assertEquals(wait.waitMs(loop.now()), lag.lagMs(loop.now()));
   }
 });
 
 Deno.test("QueueWait.waitMs() is at least what the next timer is late already", () => {
-  const { wait, loop, arrivals } = run({ perMs: 10, workMs: 0.05, durationMs: 200 });
+  const { wait, loop } = run({ perMs: 10, workMs: 0.05, durationMs: 200 });
   loop.work(40);
   // Far more have come than the rate says, so by their number none should have waited.
-  assert(wait.waitMs(loop.now(), arrivals + 10_000) >= 36);
+  for (let i = 0; i < 10_000; i++) wait.arrive();
+  assert(wait.waitMs(loop.now()) >= 36);
 });
 
 Deno.test("QueueWait begins anew after the loop was not looked at", () => {
-  const { wait, loop, arrivals } = run({ perMs: 10, workMs: 0.05, durationMs: 200 });
+  const { wait, loop } = run({ perMs: 10, workMs: 0.05, durationMs: 200 });
   assert(wait.ratePerMs > 5);
   // The sampler rests after a second in which nobody asks.
   loop.runUntil(loop.now() + 5000);
-  assertEquals(wait.waitMs(loop.now(), arrivals + 1), 0);
+  wait.arrive();
+  assertEquals(wait.waitMs(loop.now()), 0);
   assertEquals(wait.ratePerMs, 0);
 });

@@ -20,7 +20,7 @@ const question = {
   nowMs: 0,
   latencyMs: 5,
   serviceMs: 5,
-  arrivals: 1,
+
   backlog: 0,
   carried: 1,
   patience: 1,

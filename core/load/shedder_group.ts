@@ -2,6 +2,7 @@ import { AdaptiveShedder, type AdaptiveShedderOptions } from "./adaptive_shedder
 import { LoopLag } from "../stat/loop_lag.ts";
 import { CpuUsage } from "../stat/cpu_usage.ts";
 import { LoopSignal } from "./loop_signal.ts";
+import { QueueWait } from "./queue_wait.ts";
 import type { Shedder } from "./shedder.ts";
 
 /** Options for {@link ShedderGroup}, and for the shedders it makes. */
@@ -31,9 +32,9 @@ export class ShedderGroup implements Disposable {
   constructor(options: ShedderGroupOptions = {}) {
     const { clock } = options;
     const lag = this.#lag = new LoopLag({ clock });
-    const cpu = new CpuUsage({ clock });
+    const shared = { lag, wait: new QueueWait(lag), cpu: new CpuUsage({ clock }), clock };
     this.#create = options.create ??
-      (() => new AdaptiveShedder({ ...options, signal: new LoopSignal({ lag, cpu, clock }) }));
+      (() => new AdaptiveShedder({ ...options, signal: new LoopSignal(shared) }));
   }
 
   /** Number of shedders made. */

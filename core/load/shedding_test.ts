@@ -141,7 +141,7 @@ Deno.test("LoopSignal.level() follows the lag once it has lasted, and each criti
       nowMs: clock.now(),
       latencyMs: 40,
       serviceMs: 2,
-      arrivals: 1,
+
       backlog: 0,
       carried: 1,
     };
@@ -170,7 +170,7 @@ Deno.test("LoopSignal.level() takes a short lag for overload only if the process
       nowMs: 0,
       latencyMs: 5,
       serviceMs: 5,
-      arrivals: 1,
+
       backlog: 0,
       carried: 1,
       patience: 1,

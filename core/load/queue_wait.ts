@@ -7,20 +7,35 @@ const TELLING = 2;
 const RATE_MEMORY_MS = 100;
 
 /**
- * How long the request that the loop comes to now has waited for its turn. A timer tells how late it was
+ * How long the request that the event loop comes to now has waited for its turn. A timer tells how late it was
  * itself; since the loop takes what waits in the order it came, the number of requests since then
  * tells how far into the queue of that moment the loop has got.
  *
  * If the last timer was due at D and the loop has come to `n` requests since, at `rate` a millisecond,
  * the last of these came at about D + n / rate.
+ *
+ * All who take requests of one loop should share one of these, so that it sees every request.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FakeClock } from "../testing/fake_clock.ts";
+ * import { LoopLag } from "../stat/loop_lag.ts";
+ * const clock = new FakeClock();
+ * const wait = new QueueWait(new LoopLag({ clock }));
+ * wait.arrive();
+ * assertEquals(wait.waitMs(clock.now()), 0);
+ * ```
  */
 export class QueueWait {
   readonly #lag: LoopLag;
   #samples = 0;
   #sampledMs = 0;
   #arrivals = 0;
+  #sampledArrivals = 0;
   #ratePerMs = 0;
 
+  /** Makes one that has seen no request. */
   constructor(lag: LoopLag) {
     this.#lag = lag;
   }
@@ -30,30 +45,35 @@ export class QueueWait {
     return this.#ratePerMs;
   }
 
-  /** How long the request has waited of which `arrivals` is the number, in ms; an estimate. */
-  waitMs(nowMs: number, arrivals: number): number {
+  /** The loop has come to a request. */
+  arrive(): void {
+    this.#arrivals++;
+  }
+
+  /** How long the request that came last has waited for the loop, in ms; an estimate. */
+  waitMs(nowMs: number): number {
     const lag = this.#lag;
     const lagMs = lag.lagMs(nowMs);
-    if (lag.samples !== this.#samples) this.#learn(arrivals);
+    if (lag.samples !== this.#samples) this.#learn();
     const longestMs = lag.sampleMs + nowMs - this.#sampledMs;
     if (this.#ratePerMs * longestMs < TELLING) return lagMs;
-    const waitMs = longestMs - (arrivals - this.#arrivals) / this.#ratePerMs;
+    const waitMs = longestMs - (this.#arrivals - this.#sampledArrivals) / this.#ratePerMs;
     // A timer that is due and waits came after all that the loop has come to.
     return Math.max(waitMs, nowMs - lag.dueMs, 0);
   }
 
-  #learn(arrivals: number): void {
+  #learn(): void {
     const { samples, sampledMs } = this.#lag;
     const spanMs = sampledMs - this.#sampledMs;
     if (samples < this.#samples || this.#samples === 0) {
       this.#ratePerMs = 0; // It has just begun to look, or begun again.
     } else if (spanMs > 0) {
-      const ratePerMs = (arrivals - this.#arrivals) / spanMs;
+      const ratePerMs = (this.#arrivals - this.#sampledArrivals) / spanMs;
       const weight = this.#ratePerMs === 0 ? 1 : 1 - Math.exp(-spanMs / RATE_MEMORY_MS);
       this.#ratePerMs += (ratePerMs - this.#ratePerMs) * weight;
     }
     this.#samples = samples;
     this.#sampledMs = sampledMs;
-    this.#arrivals = arrivals - 1; // The one that asks came after the sample.
+    this.#sampledArrivals = this.#arrivals - 1; // The one that asks came after the sample.
   }
 }
