@@ -66,10 +66,7 @@ export const defaultChain: readonly ChainLayer[] = [
     name: "MaxBytes",
     create: (route) => route.maxBytes > 0 ? maxBytes(route.maxBytes) : undefined,
   },
-  {
-    name: "Gunzip",
-    create: (route) => gunzip(route.maxBytes > 0 ? { maxBytes: route.maxBytes } : {}),
-  },
+  { name: "Gunzip", create: ({ maxBytes }) => gunzip({ maxBytes }) },
 ];
 
 /** Whether there is a route; that an unknown path is answered with 404 says nothing of the service. */

@@ -52,6 +52,11 @@ export interface RestConf extends ServiceConfig {
   readonly Signature?: SignatureConf;
   /** Which listener is used, and its limits. @default {kind `serve`} */
   readonly Listener: ListenerConf;
+  /**
+   * JavaScript threads that serve, each on its own; 0 is one for each processor. For work that keeps a processor busy. Limits,
+   * breakers and shedders are of one thread. @default {1}
+   */
+  readonly Workers: number;
   /** Which layers of the default chain are on. @default {all} */
   readonly Middlewares: LayerSwitches;
   /** Patterns of routes that are not traced. @default {[]} */
@@ -78,6 +83,7 @@ export const restConfig: ObjectSchema<RestConf> = object({
     PrivateKeys: array(object({ Fingerprint: string(), KeyFile: string() })),
   }).optional(),
   Listener: listenerConfig,
+  Workers: int().range("[0:1024]").default(1),
   Middlewares: object({
     Trace: on(),
     Log: on(),

@@ -9,7 +9,8 @@ import { type ConnectionInfo, Context } from "./context.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import { BadRequestError, MethodNotAllowedError, NotFoundError } from "./errors.ts";
 import { compose, type Handler, type Middleware } from "./handler.ts";
-import type { Route, RouteGroup, RouteInfo, RouteSettings } from "./route.ts";
+import { MountTable } from "./mount.ts";
+import type { Route, RouteGroup, RouteInfo, RouteOptions, RouteSettings } from "./route.ts";
 import { RadixRouter } from "./router/radix_router.ts";
 import { canonicalPath, joinPattern } from "./router/path.ts";
 import type { Router } from "./router/router.ts";
@@ -40,6 +41,7 @@ const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(
 export class Engine {
   readonly #options: EngineOptions;
   readonly #router: Router<Endpoint> = new RadixRouter();
+  readonly #mounts = new MountTable<Endpoint>();
   readonly #endpoints: Endpoint[] = [];
   readonly #middleware: Middleware[] = [];
   readonly #unmatched: Endpoint;
@@ -64,8 +66,26 @@ export class Engine {
 
   /** Adds a route; throws at once if it clashes with one that is there. */
   add(route: Route, group: RouteGroup): void {
-    const { defaults } = this.#options;
     const pattern = joinPattern(group.prefix ?? "", checkedPath(route.path));
+    const endpoint = this.#endpoint(route, group, pattern);
+    this.#router.add(route.method, pattern, endpoint);
+    this.#endpoints.push(endpoint);
+  }
+
+  /** Adds what answers for all that is at and below `prefix` and that no route has, whatever the method. */
+  handle(prefix: string, handler: Handler, options: RouteOptions): void {
+    const pattern = joinPattern(prefix, "/*");
+    const endpoint = this.#endpoint(
+      { ...options, method: "ANY", path: "/*", handler },
+      {},
+      pattern,
+    );
+    this.#mounts.add(prefix, endpoint);
+    this.#endpoints.push(endpoint);
+  }
+
+  #endpoint(route: Route, group: RouteGroup, pattern: string): Endpoint {
+    const { defaults } = this.#options;
     const criticality = route.criticality ?? group.criticality;
     const priority = route.priority ?? group.priority ?? criticality === "critical";
     const settings: RouteSettings = {
@@ -80,9 +100,7 @@ export class Engine {
       layers: { ...defaults.layers, ...group.layers, ...route.layers },
     };
     const middleware = [...group.middleware ?? [], ...route.middleware ?? []];
-    const endpoint = { settings, handler: route.handler, middleware, chained: undefined };
-    this.#router.add(route.method, pattern, endpoint);
-    this.#endpoints.push(endpoint);
+    return { settings, handler: route.handler, middleware, chained: undefined };
   }
 
   /** The routes in the order they were added. */
@@ -97,7 +115,7 @@ export class Engine {
   dispatch(request: Request, info: ConnectionInfo | undefined): Response | Promise<Response> {
     const path = canonicalPath(request.url);
     const match = path === undefined ? undefined : this.#match(request.method, path);
-    const endpoint = match ? match.value : this.#unmatched;
+    const endpoint = match ? match.value : this.#mounted(path) ?? this.#unmatched;
     const context = new Context({
       request,
       path: path ?? "",
@@ -110,6 +128,10 @@ export class Engine {
     // A listener says itself when the answer is out; without one it is out when it is made. Reading
     // `completed` would make its promise, so only its presence is looked at.
     return info && "completed" in info ? result : finished(result, context);
+  }
+
+  #mounted(path: string | undefined): Endpoint | undefined {
+    return path === undefined ? undefined : this.#mounts.find(path);
   }
 
   #match(method: string, path: string) {

@@ -6,12 +6,18 @@
 
 import { ServiceError } from "../core/errors.ts";
 import { ServiceGroup } from "../core/service/service_group.ts";
+import { workerLink } from "../core/worker/worker_link.ts";
 import type { Server } from "./server.ts";
+import { runWorker, superviseWorkers } from "./workers.ts";
 
 /**
  * Runs a server until the process is asked to stop: starts it, says where it listens, and on SIGTERM or SIGINT
  * fails readiness, goes on answering for `Shutdown.WrapUpTime`, drains, and returns. A second signal ends
  * the process at once.
+ *
+ * With `Workers` in its configuration, so many threads run the same program and serve on one port, and this one supervises
+ * them. That needs a function for `service`, `--allow-read` of the program, and `"unstable": ["net"]` in `deno.json` unless
+ * `Listener.Kind` is `node`.
  *
  * If it cannot start, a line on stderr says why and the process ends with code 1. An error nobody foresaw is shown with
  * its stack.
@@ -22,8 +28,11 @@ import type { Server } from "./server.ts";
 export async function runService(
   service: Server | (() => Server | Promise<Server>),
 ): Promise<void> {
+  const make = typeof service === "function" ? service : () => service;
+  const link = workerLink();
+  if (link) return await runWorker(make, link);
   try {
-    await run(typeof service === "function" ? await service() : service);
+    await run(await make());
   } catch (error) {
     console.error(error instanceof ServiceError ? error.message : error);
     Deno.exit(1);
@@ -31,7 +40,9 @@ export async function runService(
 }
 
 async function run(server: Server): Promise<void> {
-  const { log, runtime: { shutdown } } = server;
+  const { log, config, runtime: { shutdown } } = server;
+  const workers = config.Workers === 0 ? navigator.hardwareConcurrency : config.Workers;
+  if (workers > 1) return await superviseWorkers(server, Deno.mainModule, workers);
   shutdown.onWrapUp(() => server.markNotReady());
   await new ServiceGroup().add(server).run({ shutdown, logger: log });
 }

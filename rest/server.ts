@@ -13,6 +13,7 @@ import { shutdownTimes } from "../core/service/config.ts";
 import type { Service } from "../core/service/service.ts";
 import { ServiceRuntime, type ServiceRuntimeOptions } from "../core/service/service_runtime.ts";
 import type { MetricRegistry } from "../core/metric/registry.ts";
+import { isSupervised } from "../core/worker/worker_link.ts";
 import { type ChainLayer, defaultChain } from "./chain.ts";
 import { type RestConf, restConfig, type RestConfInput } from "./config.ts";
 import type { ConnectionInfo } from "./context.ts";
@@ -25,6 +26,7 @@ import { healthRoute } from "./health.ts";
 import { listen } from "./listener/listen.ts";
 import type { Listener } from "./listener/listener.ts";
 import { readTls } from "./listener/tls.ts";
+import { type FetchHandler, mounted, type MountedOptions } from "./mount.ts";
 import type { ErrorFormatter } from "./response/problem.ts";
 import type { Envelope } from "./response/respond.ts";
 import type { Route, RouteGroup, RouteInfo, RouteOptions } from "./route.ts";
@@ -187,6 +189,29 @@ export class Server implements Service, AsyncDisposable {
     return this.addRoutes([{ ...options, method: "DELETE", path, handler }]);
   }
 
+  /**
+   * Adds a handler for all that is at and below `prefix` and that no route has, whatever the method; of two that fit the
+   * longer prefix wins.
+   *
+   * @throws {SyntaxError} If `prefix` is malformed.
+   * @throws {TypeError} If something is there already.
+   */
+  handle(prefix: string, handler: Handler, options: RouteOptions = {}): this {
+    this.#engine.handle(prefix, handler, options);
+    return this;
+  }
+
+  /**
+   * Mounts an application of another framework, or anything shaped like a fetch handler, below `prefix`, with the chain
+   * around it.
+   *
+   * @throws {SyntaxError} If `prefix` is malformed.
+   * @throws {TypeError} If something is there already.
+   */
+  mount(prefix: string, app: FetchHandler, options: RouteOptions & MountedOptions = {}): this {
+    return this.handle(prefix, mounted(prefix, app, options), options);
+  }
+
   /** The routes, in the order they were added. */
   routes(): RouteInfo[] {
     return this.#engine.routes();
@@ -210,7 +235,8 @@ export class Server implements Service, AsyncDisposable {
     const tls = CertFile || KeyFile ? await readTls(CertFile, KeyFile) : undefined;
     await this.runtime.start();
     const onWarning = (message: string) => this.log.error(message);
-    const options = { hostname: Host, port: Port, tls, listener, onWarning };
+    const sharePort = isSupervised();
+    const options = { hostname: Host, port: Port, tls, listener, sharePort, onWarning };
     this.#listener = await listen(this.#answer, options);
     this.#shown = showState(this.runtime.debug, this.#environment, () => this.routes());
     this.#guard = guardProcess({ logger: this.log });

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { ServiceError } from "../core/errors.ts";
+import { FakeClock } from "../core/testing/fake_clock.ts";
 import { MemoryLog } from "../core/testing/memory_log.ts";
 import { array, int, string } from "../core/schema/builders.ts";
 import { ValidationError } from "../core/schema/errors.ts";
@@ -303,4 +304,39 @@ Deno.test("Server tells its readiness at /healthz and stops telling with stop()"
   assertMatch(await response.text(), /is not ready/);
   await server.stop();
   await server.finished;
+});
+
+for (
+  const [method, path, seen] of [
+    ["GET", "/files/a/b", "longer GET /b"],
+    ["DELETE", "/files/x", "files DELETE /x"],
+    ["GET", "/files", "files GET /"],
+    ["GET", "/files/own", "route"],
+    ["POST", "/files/own", "files POST /own"],
+    ["GET", "/filesystem", "404"],
+    ["GET", "/", "404"],
+  ] as const
+) {
+  Deno.test(`Server.mount() and routes share ${method} ${path}: ${seen}`, async () => {
+    await using server = new Server({ Name: "t", Port: 0 }, { log: new MemoryLog() });
+    const app = (name: string) => (request: Request) =>
+      new Response(`${name} ${request.method} ${new URL(request.url).pathname}`);
+    server.mount("/files", app("files")).mount("/files/a", app("longer"));
+    server.get("/files/own", () => new Response("route"));
+    const response = await server.fetch(new Request(`http://localhost${path}`, { method }));
+    const text = await response.text();
+    assertEquals(response.status === 404 ? "404" : text, seen);
+  });
+}
+
+Deno.test("Server.handle() goes through the chain, with its own options", async () => {
+  const clock = new FakeClock();
+  await using server = new Server({ Name: "t", Port: 0 }, { log: new MemoryLog(), clock });
+  server.handle("/all", () => new Promise<Response>(() => {}), { timeoutMs: 10 });
+  const answer = server.fetch(new Request("http://localhost/all/of/it"));
+  await clock.advance(30);
+  const response = await answer;
+  assertEquals([response.status, (await response.json()).code], [504, "deadline_exceeded"]);
+  assertThrows(() => server.handle("/all", () => json(1)), TypeError);
+  assertThrows(() => server.mount("all", () => json(1)), SyntaxError);
 });

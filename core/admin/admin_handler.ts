@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { JsonValue } from "../log/record.ts";
 import { MetricRegistry } from "../metric/registry.ts";
-import { metricsResponse } from "../metric/respond.ts";
+import { metricsResponse, type SnapshotSource } from "../metric/respond.ts";
 import type { AdminService } from "./admin_service.ts";
 import { consolePage } from "./_console_page.ts";
 import { DebugRegistry } from "./debug_registry.ts";
@@ -16,6 +16,8 @@ import { answer, errorAnswer, jsonAnswer } from "./_respond.ts";
 export interface AdminHandlerOptions {
   /** The metrics to show; `false` for no such page. @default {an empty registry} */
   metrics?: MetricRegistry | false | undefined;
+  /** What a scrape shows, where it is more than `metrics`. @default {metrics} */
+  scraped?: SnapshotSource | undefined;
   /** The parts whose state is shown. @default {an empty registry} */
   debug?: DebugRegistry | undefined;
   /** Whether CPU profiles and heap snapshots can be taken. @default {true} */
@@ -144,7 +146,9 @@ export class AdminHandler implements Disposable {
     yield ["/livez", page(() => answer("OK", "text/plain; charset=utf-8"))];
     yield ["/readyz", ready];
     yield [healthPath, ready];
-    if (metrics) yield [metricsPath, page((request) => metricsResponse(metrics, request))];
+    if (!metrics) return;
+    const { scraped = metrics } = this.#options;
+    yield [metricsPath, page((request) => metricsResponse(scraped, request))];
   }
 
   *#debugPages(): Iterable<[string, Page]> {

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import type { MetricRegistry } from "../metric/registry.ts";
+import type { SnapshotSource } from "../metric/respond.ts";
 import type { DevServerConfig } from "../service/sections.ts";
 import { AdminHandler } from "./admin_handler.ts";
 import type { AdminService } from "./admin_service.ts";
@@ -11,6 +12,8 @@ import { type AdminListener, isLoopback, listenForAdmin } from "./listener.ts";
 export interface DevServerOptions {
   /** The metrics to show. */
   metrics: MetricRegistry;
+  /** What a scrape shows, where it is more than `metrics`. @default {metrics} */
+  scraped?: SnapshotSource | undefined;
   /** The parts whose state is shown. */
   debug: DebugRegistry;
   /** Told where it listens. */
@@ -58,10 +61,11 @@ export class DevServer implements AsyncDisposable {
    * @throws {ServiceError} If it cannot listen.
    */
   constructor(config: DevServerConfig, options: DevServerOptions) {
-    const { metrics, debug, logger, clock } = options;
+    const { metrics, scraped, debug, logger, clock } = options;
     const host = config.Host || "127.0.0.1"; // An empty one must not mean everywhere.
     this.#handler = new AdminHandler({
       metrics: config.EnableMetrics && metrics,
+      scraped,
       debug,
       clock,
       profiling: config.EnablePprof,

@@ -1,5 +1,4 @@
-import type { MetricRegistry } from "../metric/registry.ts";
-import { metricsResponse } from "../metric/respond.ts";
+import { metricsResponse, type SnapshotSource } from "../metric/respond.ts";
 import type { PrometheusConfig } from "../service/sections.ts";
 import { type AdminListener, listenForAdmin } from "./listener.ts";
 import { errorAnswer } from "./_respond.ts";
@@ -13,14 +12,14 @@ import { errorAnswer } from "./_respond.ts";
  */
 export function metricsAgent(
   config: PrometheusConfig,
-  registry: MetricRegistry,
+  metrics: SnapshotSource,
 ): AdminListener | undefined {
   const { Host, Port, Path } = config;
   if (!Host) return undefined;
   return listenForAdmin((request) => {
     const { pathname } = new URL(request.url);
     return pathname === Path
-      ? metricsResponse(registry, request)
+      ? metricsResponse(metrics, request)
       : errorAnswer(404, `Cannot find ${pathname}: metrics are at ${Path}`);
   }, { hostname: Host, port: Port });
 }

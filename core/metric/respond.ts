@@ -5,6 +5,13 @@ import {
   TEXT_CONTENT_TYPE,
 } from "./exposition.ts";
 import type { MetricRegistry } from "./registry.ts";
+import type { MetricFamily } from "./snapshot.ts";
+
+/** What has metrics to show: a registry, or somebody who adds up those of others. */
+export interface SnapshotSource {
+  /** All metrics at one moment. */
+  snapshot(): readonly MetricFamily[] | Promise<readonly MetricFamily[]>;
+}
 
 /**
  * Answers a scrape with the metrics of `registry`, in OpenMetrics if the request prefers it, else in
@@ -20,13 +27,29 @@ import type { MetricRegistry } from "./registry.ts";
  * assertEquals(await response.text(), "# TYPE up gauge\nup 1\n");
  * ```
  */
-export function metricsResponse(registry: MetricRegistry, request: Request): Response {
+export function metricsResponse(source: MetricRegistry, request: Request): Response;
+/** Answers a scrape with the metrics of a source that may have to ask for them. */
+export function metricsResponse(
+  source: SnapshotSource,
+  request: Request,
+): Response | Promise<Response>;
+export function metricsResponse(
+  source: SnapshotSource,
+  request: Request,
+): Response | Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
   }
+  const families = source.snapshot();
+  return families instanceof Promise
+    ? families.then((families) => rendered(families, request))
+    : rendered(families, request);
+}
+
+function rendered(families: readonly MetricFamily[], request: Request): Response {
   const open = prefersOpenMetrics(request.headers.get("accept"));
   const render = open ? renderOpenMetrics : renderText;
-  return new Response(request.method === "HEAD" ? null : render(registry.snapshot()), {
+  return new Response(request.method === "HEAD" ? null : render(families), {
     headers: {
       "content-type": open ? OPEN_METRICS_CONTENT_TYPE : TEXT_CONTENT_TYPE,
       "vary": "accept",

@@ -2,7 +2,7 @@ import type { DevServer, DevServerOptions } from "../admin/dev_server.ts";
 import type { AdminListener } from "../admin/listener.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
-import type { MetricRegistry } from "../metric/registry.ts";
+import type { SnapshotSource } from "../metric/respond.ts";
 import { CpuUsage } from "../stat/cpu_usage.ts";
 import { UsageReporter } from "../stat/usage_reporter.ts";
 import type { ServiceConfig } from "./config.ts";
@@ -18,7 +18,7 @@ const usageReporters = new ProcessWide<UsageReporter>();
 /** The listener of the `Prometheus` section. */
 export async function leaseMetricsAgent(
   { Prometheus }: ServiceConfig,
-  metrics: MetricRegistry,
+  metrics: SnapshotSource,
   logger: Logger,
 ): Promise<Lease<AdminListener> | undefined> {
   if (!Prometheus?.Host) return undefined;

@@ -5,6 +5,7 @@ import { createLogger } from "../log/create_logger.ts";
 import type { Logger } from "../log/logger.ts";
 import { reasonOf } from "../log/value_renderer.ts";
 import { defaultRegistry, type MetricRegistry } from "../metric/registry.ts";
+import type { SnapshotSource } from "../metric/respond.ts";
 import { HealthRegistry } from "../proc/health.ts";
 import { Shutdown } from "../proc/shutdown.ts";
 import type { Schema } from "../schema/field.ts";
@@ -13,6 +14,7 @@ import { remoteWriter, type ReportWriter } from "../stat/report_writer.ts";
 import { RequestStats } from "../stat/request_stats.ts";
 import { startTelemetry, type Telemetry, type TelemetryOptions } from "../trace/telemetry.ts";
 import { type ServiceConfig, serviceConfig, shutdownTimes } from "./config.ts";
+import { isSupervised } from "../worker/worker_link.ts";
 import { isProtected } from "./mode.ts";
 import { leaseDevServer, leaseMetricsAgent, leaseUsageReporter } from "./_process_parts.ts";
 import { type ContinuousProfiler, profileUnderLoad } from "./profiling.ts";
@@ -61,6 +63,8 @@ export class ServiceRuntime implements AsyncDisposable {
   readonly statWriter: ReportWriter | undefined;
   /** Where figures go. */
   readonly metrics: MetricRegistry;
+  /** The figures that are shown to whoever scrapes, where they are more than {@link metrics}. Set it before {@link start}. */
+  scraped: SnapshotSource;
   /** Where parts register the state they show. */
   readonly debug: DebugRegistry;
   /** Probes that decide readiness. */
@@ -69,6 +73,8 @@ export class ServiceRuntime implements AsyncDisposable {
   readonly shutdown: Shutdown;
   readonly #options: ServiceRuntimeOptions;
   readonly #clock: Clock;
+  /** A supervised worker leaves the listeners of the process to its supervisor. */
+  readonly #isAlone = !isSupervised();
   #parts: AsyncDisposableStack | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -91,7 +97,7 @@ export class ServiceRuntime implements AsyncDisposable {
     this.alerts = this.isProtected
       ? new AlertReporter({ deliver: (text) => log.alert(text), clock })
       : undefined;
-    this.metrics = options.metrics ?? defaultRegistry;
+    this.scraped = this.metrics = options.metrics ?? defaultRegistry;
     this.debug = options.debug ?? defaultDebugRegistry;
     this.health = options.health ?? new HealthRegistry();
     this.shutdown = new Shutdown({ ...shutdownTimes(config.Shutdown), logger: log, clock });
@@ -134,7 +140,9 @@ export class ServiceRuntime implements AsyncDisposable {
 
   async #start(): Promise<void> {
     const { config, log } = this;
-    const agent = await this.#attempt(() => leaseMetricsAgent(config, this.metrics, log));
+    const agent = await this.#attempt(() =>
+      this.#isAlone ? leaseMetricsAgent(config, this.scraped, log) : undefined
+    );
     const { telemetry: more } = this.#options;
     const telemetry = this.#telemetry = await startTelemetry(config.Telemetry, {
       flushTimeoutMs: flushTimeoutMs(config),
@@ -145,7 +153,7 @@ export class ServiceRuntime implements AsyncDisposable {
     });
     const usage = await this.#attempt(() => leaseUsageReporter(log, this.#clock));
     const devServer = await this.#attempt(() => this.#startDevServer());
-    const isScraped = agent !== undefined || this.#devServer !== undefined;
+    const isScraped = agent !== undefined || this.#devServer !== undefined || !this.#isAlone;
     const figures = isScraped ? runtimeMetrics(this.metrics, { clock: this.#clock }) : undefined;
     // Disposed from the last to the first: the dev server shows the end of all but the log.
     const parts = this.#parts = new AsyncDisposableStack();
@@ -160,9 +168,9 @@ export class ServiceRuntime implements AsyncDisposable {
   }
 
   async #startDevServer(): Promise<AsyncDisposable | undefined> {
-    const { config, log, metrics, debug, health } = this;
-    if (!config.DevServer?.Enabled) return undefined;
-    const options = { metrics, debug, logger: log, clock: this.#clock };
+    const { config, log, metrics, scraped, debug, health } = this;
+    if (!config.DevServer?.Enabled || !this.#isAlone) return undefined;
+    const options = { metrics, scraped, debug, logger: log, clock: this.#clock };
     const lease = await leaseDevServer(config.DevServer, options);
     this.#devServer = lease.value;
     const parts = new AsyncDisposableStack();

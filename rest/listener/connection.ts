@@ -9,7 +9,7 @@ import { limitsOf, type ListenerLimits } from "./config.ts";
 import { ConnectionCaps } from "./connection_caps.ts";
 import type { ServeConnection } from "./connection_entry.ts";
 import { lastRequests } from "./last_requests.ts";
-import { explained } from "./listen_error.ts";
+import { explained, requireSharing } from "./listen_error.ts";
 import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
 import { ServedConnection } from "./served_connection.ts";
 import { Stopwatch, Sweeper, type Swept } from "./sweeper.ts";
@@ -28,7 +28,7 @@ export function listenConnection(
   options: ListenOptions,
   entry: ServeConnection,
 ): Listener {
-  const { hostname, port, tls } = options;
+  const { hostname, port, tls, sharePort } = options;
   const limits = limitsOf(options.listener ?? {});
   try {
     if (sharePort) requireSharing();

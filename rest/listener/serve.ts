@@ -4,8 +4,12 @@
  * @module
  */
 
+import { systemClock } from "../../core/clock.ts";
 import { explained, requireSharing } from "./listen_error.ts";
 import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
+
+/** Milliseconds until a listener that the system has ended begins anew. */
+const RESTART_MS = 50;
 
 /**
  * Listens with `Deno.serve`: the fastest, with no limit of its own on what a connection may do.
@@ -14,9 +18,8 @@ import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
  */
 export function listenServe(dispatch: Dispatch, options: ListenOptions): Listener {
   const { hostname, port, tls, sharePort } = options;
-  try {
-    if (sharePort) requireSharing();
-    const server = Deno.serve({
+  const serve = (port: number) =>
+    Deno.serve({
       hostname,
       port,
       ...tls,
@@ -25,13 +28,67 @@ export function listenServe(dispatch: Dispatch, options: ListenOptions): Listene
       // Only for what goes wrong after the handler: a response that cannot be written.
       onError: () => new Response(null, { status: 500 }),
     }, dispatch);
-    return {
-      address: { hostname: server.addr.hostname, port: server.addr.port },
-      finished: server.finished,
-      shutdown: () => server.shutdown(),
-      close: () => {},
-    };
+  try {
+    if (sharePort) requireSharing();
+    return new ServeListener(serve, port, options.onWarning ?? (() => {}));
   } catch (error) {
     throw explained(error, `${hostname}:${port}`);
   }
+}
+
+type Serve = (port: number) => Deno.HttpServer<Deno.NetAddr>;
+
+class ServeListener implements Listener {
+  readonly address: { readonly hostname: string; readonly port: number };
+  readonly finished: Promise<void>;
+  readonly #serve: Serve;
+  readonly #onWarning: (message: string) => void;
+  readonly #stopping = new AbortController();
+  #server: Deno.HttpServer<Deno.NetAddr>;
+
+  constructor(serve: Serve, port: number, onWarning: (message: string) => void) {
+    this.#serve = serve;
+    this.#onWarning = onWarning;
+    this.#server = serve(port);
+    const { hostname, port: picked } = this.#server.addr;
+    this.address = { hostname, port: picked };
+    this.finished = this.#watch();
+  }
+
+  shutdown(): Promise<void> {
+    this.#stopping.abort();
+    return this.#server.shutdown();
+  }
+
+  close(): void {}
+
+  /** `Deno.serve` ends for good when files run out, and a service that is deaf is worse than one that was for a moment. */
+  async #watch(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        return await this.#server.finished;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#onWarning(`Cannot accept connections: ${reasonOf(error)}; listening anew`);
+        await this.#restart(signal);
+      }
+    }
+  }
+
+  async #restart(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await systemClock.sleep(RESTART_MS, { signal }).catch(() => {});
+      try {
+        if (!signal.aborted) this.#server = this.#serve(this.address.port);
+        return;
+      } catch {
+        // The system has still nothing to give.
+      }
+    }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@
 
 import { BodyTooLargeError } from "../errors.ts";
 import type { Middleware } from "../handler.ts";
+import { limitBody } from "../request/limit_body.ts";
 
 const TAKES_BODY = new Set(["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -23,25 +24,15 @@ export function maxBytes(maxBytes: number): Middleware {
     // For the others `Request.body` is always null, or nobody can have a route.
     if (!TAKES_BODY.has(request.method)) return next(request, context);
     const declared = request.headers.get("content-length");
-    if (declared === null) return next(limitStream(request, maxBytes), context);
+    if (declared === null) return next(limited(request, maxBytes), context);
     if (Number(declared) <= maxBytes) return next(request, context);
     throw new BodyTooLargeError(maxBytes);
   };
 }
 
-function limitStream(request: Request, maxBytes: number): Request {
+function limited(request: Request, maxBytes: number): Request {
   if (!request.body) return request;
-  let received = 0;
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      received += chunk.byteLength;
-      if (received > maxBytes) controller.error(new BodyTooLargeError(maxBytes));
-      else controller.enqueue(chunk);
-    },
-  });
-  // A rejected pipe is seen by whoever reads the other end.
-  request.body.pipeTo(counter.writable).catch(() => {});
   // Not `new Request(request, ...)`: that copies the signal, which costs more than all the rest.
   const { url, method, headers } = request;
-  return new Request(url, { method, headers, body: counter.readable });
+  return new Request(url, { method, headers, body: limitBody(request.body, maxBytes) });
 }
