@@ -8,7 +8,8 @@ import { CpuUsage } from "../stat/cpu_usage.ts";
 import { LoopLag } from "../stat/loop_lag.ts";
 import { AdaptiveShedder } from "./adaptive_shedder.ts";
 import { LoopSignal } from "./loop_signal.ts";
-import type { Criticality } from "./shedder.ts";
+import type { Criticality, Shedder } from "./shedder.ts";
+import { ShedderGroup } from "./shedder_group.ts";
 import { SimulatedLoop } from "./_simulated_loop_test.ts";
 
 /** What a request does: it works, and waits for others `waits` times. */
@@ -36,18 +37,25 @@ export interface Request {
 /** A service with a shedder, on a loop of its own. One request in twenty is critical, three in ten sheddable. */
 export class Service {
   readonly loop = new SimulatedLoop();
-  readonly lag = new LoopLag({ clock: this.loop });
-  readonly shedder: AdaptiveShedder;
+  readonly #shedderOf: (criticality: Criticality) => Shedder;
   served: Request[] = [];
   shed: Request[] = [];
   #state: number;
 
-  constructor(readonly handler: Handler, seed: number) {
+  /** `routes` gives each criticality a route, and so a shedder, of its own. */
+  constructor(readonly handler: Handler, seed: number, { routes = false } = {}) {
     this.#state = seed;
     const clock = this.loop;
-    const cpu = new CpuUsage({ clock, usedMs: () => this.loop.busyMs });
-    const signal = new LoopSignal({ clock, lag: this.lag, cpu });
-    this.shedder = new AdaptiveShedder({ clock, signal, random: () => this.random() });
+    const random = () => this.random();
+    if (routes) {
+      const group = new ShedderGroup({ clock, random });
+      this.#shedderOf = (criticality) => group.get(criticality);
+    } else {
+      const cpu = new CpuUsage({ clock, usedMs: () => this.loop.busyMs });
+      const signal = new LoopSignal({ clock, lag: new LoopLag({ clock }), cpu });
+      const shedder = new AdaptiveShedder({ clock, signal, random });
+      this.#shedderOf = () => shedder;
+    }
   }
 
   random(): number {
@@ -77,7 +85,7 @@ export class Service {
   #arrive(arrivedMs: number): void {
     const chance = this.random();
     const criticality = chance < 0.05 ? "critical" : chance < 0.7 ? "normal" : "sheddable";
-    const token = this.shedder.tryAllow({ criticality });
+    const token = this.#shedderOf(criticality).tryAllow({ criticality });
     if (!token) {
       this.loop.work(REFUSAL_MS);
       this.shed.push({ arrivedMs, criticality, doneMs: this.loop.now() });

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { CpuUsage } from "../stat/cpu_usage.ts";
 import { LoopLag } from "../stat/loop_lag.ts";
-import { QueueWait } from "./queue_wait.ts";
+import { QueueWait } from "./_queue_wait.ts";
 import type { OverloadQuestion, OverloadSignal } from "./overload_signal.ts";
 
 /** Options for {@link LoopSignal}. */
@@ -10,11 +10,11 @@ export interface LoopSignalOptions {
   minLagMs?: number | undefined;
   /** Lag that is never borne for long, in ms, at least `minLagMs`. @default {50} */
   maxLagMs?: number | undefined;
-  /** The event loop's lag, shared between signals; the signal does not dispose it. */
+  /** Another signal of the same loop, with which to share `lag`, `cpu` and what is known of overload. */
+  sharing?: LoopSignal | undefined;
+  /** The event loop's lag; the signal does not dispose it. @default {its own} */
   lag?: LoopLag | undefined;
-  /** The wait for the loop; to be shared between signals together with `lag`. */
-  wait?: QueueWait | undefined;
-  /** The processor, shared between signals. */
+  /** The processor. @default {its own} */
   cpu?: Pick<CpuUsage, "milliCpu"> | undefined;
   /** Time source. @default {systemClock} */
   clock?: Clock | undefined;
@@ -43,6 +43,19 @@ const BUSY_SHARE = 0.8;
 /** For this long after overload a queue needs no proof that it is more than a burst, if the loop is busy. */
 const MEMORY_MS = 10_000;
 
+/** What signals of one loop share. */
+interface WatchedLoop {
+  readonly lag: LoopLag;
+  readonly wait: QueueWait;
+  readonly cpu: Pick<CpuUsage, "milliCpu">;
+  /** When there last was overload: it is of the loop, not of one kind of request. */
+  overloadedMs: number;
+}
+
+function watch(lag: LoopLag, cpu: Pick<CpuUsage, "milliCpu">): WatchedLoop {
+  return { lag, wait: new QueueWait(lag), cpu, overloadedMs: -Infinity };
+}
+
 /**
  * Pressure on one event loop. What is borne is a wait of one request's work and a half, or a quarter of a
  * request's latency, within bounds. A longer one is overload if it lasts, or if a backlog grows, or
@@ -61,11 +74,8 @@ const MEMORY_MS = 10_000;
 export class LoopSignal implements OverloadSignal {
   readonly #minLagMs: number;
   readonly #maxLagMs: number;
-  readonly #lag: LoopLag;
+  readonly #loop: WatchedLoop;
   readonly #ownLag: LoopLag | undefined;
-  readonly #wait: QueueWait;
-  readonly #cpu: Pick<CpuUsage, "milliCpu">;
-  #overloadedMs = -Infinity;
   #floodSinceMs: number | undefined;
   #floodBacklog = 0;
 
@@ -76,7 +86,7 @@ export class LoopSignal implements OverloadSignal {
    * @throws {RangeError} If a number is out of range.
    */
   constructor(options: LoopSignalOptions = {}) {
-    const { minLagMs = 2, maxLagMs = 50, clock = systemClock } = options;
+    const { minLagMs = 2, maxLagMs = 50, clock = systemClock, sharing } = options;
     if (!(minLagMs > 0 && minLagMs <= maxLagMs && maxLagMs < Infinity)) {
       throw new RangeError(
         `Cannot make overload signal: need 0 < minLagMs <= maxLagMs, got ${minLagMs} and ${maxLagMs}`,
@@ -84,32 +94,31 @@ export class LoopSignal implements OverloadSignal {
     }
     this.#minLagMs = minLagMs;
     this.#maxLagMs = maxLagMs;
-    this.#ownLag = options.lag ? undefined : new LoopLag({ clock });
-    this.#lag = options.lag ?? this.#ownLag!;
-    this.#wait = options.wait ?? new QueueWait(this.#lag);
-    this.#cpu = options.cpu ?? new CpuUsage({ clock });
+    this.#ownLag = options.lag || sharing ? undefined : new LoopLag({ clock });
+    const lag = options.lag ?? this.#ownLag;
+    this.#loop = sharing ? sharing.#loop : watch(lag!, options.cpu ?? new CpuUsage({ clock }));
   }
 
   /** The loop has come to a request. */
   arrive(): void {
-    this.#wait.arrive();
+    this.#loop.wait.arrive();
   }
 
   /** Pressure, 0 to 1000; from 900 on the process is overloaded. */
   level(question: OverloadQuestion): number {
     const { nowMs, latencyMs, serviceMs, patience } = question;
-    const lagMs = this.#wait.waitMs(nowMs);
+    const lagMs = this.#loop.wait.waitMs(nowMs);
     const borneMs = this.borneMs(latencyMs, serviceMs);
     const pressure = lagMs / (borneMs * patience);
     if (pressure < 1) return pressure * BUSY;
     if (!this.#isOverload(question, borneMs)) return BUSY;
-    this.#overloadedMs = nowMs;
+    this.#loop.overloadedMs = nowMs;
     return Math.min(1000, OVERLOADED + (pressure - 1) * 100);
   }
 
   /** How long the request that came last has waited for the event loop, in ms. */
   lagMs(nowMs: number): number {
-    return this.#wait.waitMs(nowMs);
+    return this.#loop.wait.waitMs(nowMs);
   }
 
   /**
@@ -117,7 +126,7 @@ export class LoopSignal implements OverloadSignal {
    * come, the sooner is there another to take its place, and the less need wait lest the loop run dry.
    */
   borneMs(latencyMs: number, serviceMs: number): number {
-    const load = this.#wait.ratePerMs * serviceMs;
+    const load = this.#loop.wait.ratePerMs * serviceMs;
     const works = Math.min(MOST_WORKS, LEAST_WORKS + 1 / load); // Infinity where nothing is known.
     return Math.min(this.#maxLagMs, Math.max(this.#minLagMs, works * serviceMs, latencyMs / 4));
   }
@@ -129,17 +138,17 @@ export class LoopSignal implements OverloadSignal {
 
   #isOverload(question: OverloadQuestion, borneMs: number): boolean {
     const { nowMs, serviceMs } = question;
-    const isBusy = this.#lag.busyShare(nowMs) >= BUSY_SHARE;
-    if (isBusy && nowMs - this.#overloadedMs < MEMORY_MS) return true;
+    const isBusy = this.#loop.lag.busyShare(nowMs) >= BUSY_SHARE;
+    if (isBusy && nowMs - this.#loop.overloadedMs < MEMORY_MS) return true;
     if (this.#isFlood(question)) return true;
-    if (isBusy && this.#cpu.milliCpu(nowMs) >= OVERLOADED) return true;
+    if (isBusy && this.#loop.cpu.milliCpu(nowMs) >= OVERLOADED) return true;
     const standingMs = Math.min(MAX_STANDING_MS, Math.max(MIN_STANDING_MS, STANDING * serviceMs));
-    return this.#lag.lateForMs(Math.max(borneMs, STANDING_LAG_MS), nowMs) >= standingMs;
+    return this.#loop.lag.lateForMs(Math.max(borneMs, STANDING_LAG_MS), nowMs) >= standingMs;
   }
 
   #isFlood({ nowMs, serviceMs, backlog, carried }: OverloadQuestion): boolean {
     const isSmall = backlog < Math.max(FLOOD, carried, FLOOD_MS / serviceMs);
-    if (isSmall || this.#lag.isStalled(nowMs)) {
+    if (isSmall || this.#loop.lag.isStalled(nowMs)) {
       this.#floodSinceMs = undefined;
       return false;
     }

@@ -24,7 +24,6 @@ export { AdaptiveShedder, type AdaptiveShedderOptions } from "./adaptive_shedder
 export { isShed, OverloadedError, type OverloadedErrorOptions } from "./errors.ts";
 export { LoopSignal, type LoopSignalOptions } from "./loop_signal.ts";
 export { noopShedder } from "./noop_shedder.ts";
-export { QueueWait } from "./queue_wait.ts";
 export { overloadFactor, type OverloadQuestion, type OverloadSignal } from "./overload_signal.ts";
 export type {
   Criticality,

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { LoopLag } from "../stat/loop_lag.ts";
 import { SimulatedLoop } from "./_simulated_loop_test.ts";
-import { QueueWait } from "./queue_wait.ts";
+import { QueueWait } from "./_queue_wait.ts";
 
 /** Lets requests come evenly, each of so much work, and notes what each waited and what was said of it. */
 function run(options: { perMs: number; workMs: number; durationMs: number }) {

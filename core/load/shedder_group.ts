@@ -1,8 +1,5 @@
 import { AdaptiveShedder, type AdaptiveShedderOptions } from "./adaptive_shedder.ts";
-import { LoopLag } from "../stat/loop_lag.ts";
-import { CpuUsage } from "../stat/cpu_usage.ts";
 import { LoopSignal } from "./loop_signal.ts";
-import { QueueWait } from "./queue_wait.ts";
 import type { Shedder } from "./shedder.ts";
 
 /** Options for {@link ShedderGroup}, and for the shedders it makes. */
@@ -25,16 +22,15 @@ export interface ShedderGroupOptions extends Omit<AdaptiveShedderOptions, "signa
  */
 export class ShedderGroup implements Disposable {
   readonly #create: (key: string) => Shedder;
-  readonly #lag: LoopLag;
+  readonly #signal: LoopSignal;
   readonly #shedders = new Map<string, Shedder>();
 
   /** Makes an empty group. */
   constructor(options: ShedderGroupOptions = {}) {
     const { clock } = options;
-    const lag = this.#lag = new LoopLag({ clock });
-    const shared = { lag, wait: new QueueWait(lag), cpu: new CpuUsage({ clock }), clock };
+    const sharing = this.#signal = new LoopSignal({ clock });
     this.#create = options.create ??
-      (() => new AdaptiveShedder({ ...options, signal: new LoopSignal(shared) }));
+      (() => new AdaptiveShedder({ ...options, signal: new LoopSignal({ sharing, clock }) }));
   }
 
   /** Number of shedders made. */
@@ -58,6 +54,6 @@ export class ShedderGroup implements Disposable {
   [Symbol.dispose](): void {
     for (const shedder of this.#shedders.values()) shedder[Symbol.dispose]();
     this.#shedders.clear();
-    this.#lag[Symbol.dispose]();
+    this.#signal[Symbol.dispose]();
   }
 }

@@ -14,18 +14,7 @@ const RATE_MEMORY_MS = 100;
  * If the last timer was due at D and the loop has come to `n` requests since, at `rate` a millisecond,
  * the last of these came at about D + n / rate.
  *
- * All who take requests of one loop should share one of these, so that it sees every request.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { FakeClock } from "../testing/fake_clock.ts";
- * import { LoopLag } from "../stat/loop_lag.ts";
- * const clock = new FakeClock();
- * const wait = new QueueWait(new LoopLag({ clock }));
- * wait.arrive();
- * assertEquals(wait.waitMs(clock.now()), 0);
- * ```
+ * All who take requests of one loop share one of these, so that it sees every request.
  */
 export class QueueWait {
   readonly #lag: LoopLag;
