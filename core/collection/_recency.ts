@@ -5,7 +5,7 @@ export class CacheEntry<K, V> extends WheelNode {
   newer: CacheEntry<K, V> | undefined;
   older: CacheEntry<K, V> | undefined;
 
-  constructor(readonly key: K, public value: V) {
+  constructor(public key: K, public value: V) {
     super();
   }
 }

@@ -77,15 +77,6 @@ export class Wheel<N extends WheelNode> {
     node.insertBefore(this.#fresh);
   }
 
-  /** Schedules, or reschedules, `node` for the first tick that is not before `delayMs` from now. */
-  scheduleAfter(node: N, delayMs: number): void {
-    this.#take(node);
-    const elapsedMs = this.#clock.now() - this.#originMs;
-    const tick = Math.ceil((elapsedMs + delayMs) / this.#tickMs);
-    node.dueTick = Math.max(this.#tick + 1, tick);
-    this.#put(node);
-  }
-
   /** Takes `node` out; nothing if it is not scheduled. */
   cancel(node: N): void {
     if (!node.isLinked) return;

@@ -58,8 +58,10 @@ export function bloomOffsets(data: string | Uint8Array, bits: number): number[] 
   const bytes = typeof data === "string" ? encoder.encode(data) : data;
   const numbered = new Uint8Array(bytes.length + 1);
   numbered.set(bytes);
-  return Array.from({ length: HASHES }, (_, i) => {
+  const offsets: number[] = [];
+  for (let i = 0; i < HASHES; i++) {
     numbered[bytes.length] = i;
-    return remainderOf(murmur3Words(numbered, 0), bits);
-  });
+    offsets.push(remainderOf(murmur3Words(numbered, 0), bits));
+  }
+  return offsets;
 }

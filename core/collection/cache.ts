@@ -11,6 +11,12 @@ import { CacheEntry, Recency } from "./_recency.ts";
 import { Wheel } from "./_wheel.ts";
 
 const SLOTS = 300;
+/**
+ * Ticks of the wheel in each of ours. The first may be near, and late, so an entry waits for two more than its
+ * life takes: then it needs no look at the clock, is never early, and late by this many at most.
+ */
+const WHEEL_TICKS = 3;
+const EXTRA_TICKS = 2;
 /** Keys that were stored together must not expire together, or their loads hit the source as one. */
 const JITTER = 0.05;
 
@@ -66,6 +72,7 @@ export interface CacheStats {
 export class Cache<K, V> implements Disposable {
   readonly #expiryMs: number;
   readonly #limit: number;
+  readonly #wheelTickMs: number;
   readonly #random: Random;
   readonly #entries = new Map<K, CacheEntry<K, V>>();
   readonly #recency = new Recency<K, V>();
@@ -90,7 +97,13 @@ export class Cache<K, V> implements Disposable {
     this.#expiryMs = expiryMs;
     this.#limit = limit;
     this.#random = options.random ?? systemRandom;
-    this.#wheel = new Wheel({ tickMs, slots: SLOTS, clock, onDue: (entry) => this.#drop(entry) });
+    this.#wheelTickMs = tickMs / WHEEL_TICKS;
+    this.#wheel = new Wheel({
+      tickMs: this.#wheelTickMs,
+      slots: SLOTS,
+      clock,
+      onDue: (entry) => this.#drop(entry),
+    });
   }
 
   /** Number of entries. */
@@ -200,7 +213,7 @@ export class Cache<K, V> implements Disposable {
 
   /** Keeps a load of `key` that is under way from storing what it finds, and callers from joining it. */
   #disown(key: K): void {
-    if (this.#loads.delete(key)) this.#flights.forget(key);
+    if (this.#loads.size > 0 && this.#loads.delete(key)) this.#flights.forget(key);
   }
 
   #store(key: K, value: V, expiryMs: number): void {
@@ -208,15 +221,26 @@ export class Cache<K, V> implements Disposable {
     if (entry) {
       entry.value = value;
       this.#recency.touch(entry);
-    } else {
+    } else if (this.#entries.size < this.#limit) {
       entry = new CacheEntry(key, value);
       this.#entries.set(key, entry);
       this.#recency.add(entry);
-      if (this.#entries.size > this.#limit) this.delete(this.#recency.oldest!.key);
+    } else {
+      entry = this.#replaceOldest(key, value);
     }
     if (expiryMs === Infinity) return this.#wheel.cancel(entry);
-    const factor = 1 + JITTER - 2 * JITTER * this.#random();
-    this.#wheel.scheduleAfter(entry, expiryMs * factor);
+    const lifeMs = expiryMs * (1 + JITTER - 2 * JITTER * this.#random());
+    this.#wheel.schedule(entry, Math.ceil(lifeMs / this.#wheelTickMs) + EXTRA_TICKS);
+  }
+
+  #replaceOldest(key: K, value: V): CacheEntry<K, V> {
+    const entry = this.#recency.oldest!;
+    this.#entries.delete(entry.key);
+    entry.key = key;
+    entry.value = value;
+    this.#entries.set(key, entry);
+    this.#recency.touch(entry);
+    return entry;
   }
 
   #drop(entry: CacheEntry<K, V>): void {

@@ -66,6 +66,31 @@ for (const expiryMs of [1, 999, 1_000, 1_001, 1_900, 2_000, 299_500, 301_000, 90
   });
 }
 
+Deno.test("Cache keeps an entry that is set while a tick is late", () => {
+  let nowMs = 0;
+  let tick = () => {};
+  const clock = Object.assign(new FakeClock(), {
+    now: () => nowMs,
+    setInterval: (callback: () => void) => {
+      tick = callback;
+      return { cancel: () => {}, [Symbol.dispose]: () => {} };
+    },
+  });
+  using cache = new Cache<string, number>({ expiryMs: 2_000, clock, random: () => 0.5 });
+  cache.set("starts the ticks", 0);
+  nowMs = 650; // The tick at a third of a second has not come yet.
+  cache.set("key", 1);
+  tick();
+  for (let ticks = 2; nowMs < 2_650; ticks++) {
+    assertEquals(cache.has("key"), true, `gone at ${nowMs}`);
+    nowMs = Math.ceil(ticks * 1_000 / 3);
+    tick();
+  }
+  nowMs = 3_650;
+  tick();
+  assertEquals(cache.has("key"), false);
+});
+
 for (
   const { random, livesMs } of [{ random: 0, livesMs: 10_500 }, { random: 0.5, livesMs: 10_000 }, {
     random: 0.999,
