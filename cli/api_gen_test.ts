@@ -110,7 +110,6 @@ Deno.test("api gen --json tells of every file", () =>
   }));
 
 const refused = [
-  { from: "	group: talk", to: "	signature: true", code: "E-unsupported-signature" },
   { from: "Text string", to: "Text complex64", code: "E-unsupported-type" },
   { from: "type Resp {", to: "type req {}\n\ntype Resp {", code: "E-type-name" },
   { from: "(Req)", to: "(string)", code: "E-unsupported-request" },

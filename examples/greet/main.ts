@@ -7,7 +7,7 @@ import { ServiceContext } from "./internal/svc/service_context.ts";
 await runService(async () => {
   const path = configFile("etc/greet.yaml");
   const config = await loadConfig(configSchema, path, { env: true });
-  const server = new Server(config);
+  const server = new Server(config, { configSchema });
   registerRoutes(server, new ServiceContext(config));
   return server;
 });

@@ -28,15 +28,7 @@ function error(pos: Position, code: string, message: string, hint: string): Diag
 
 function checkGroups({ groups }: RestModel): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const { spec, routes } of groups) {
-    if (spec.signature) {
-      found.push(error(
-        spec.pos,
-        "E-unsupported-signature",
-        "Cannot generate group: content security (`signature: true`) arrives with a later version",
-        "remove `signature` from @server",
-      ));
-    }
+  for (const { routes } of groups) {
     for (const { spec: route } of routes) {
       if (route.request === undefined || requestType(route) !== undefined) continue;
       found.push(error(

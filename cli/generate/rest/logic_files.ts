@@ -94,7 +94,7 @@ function handlerFileText(route: RouteModel, model: RestModel): string {
   const { factory, file } = route.handler!;
   const imports = importBlock([
     { names: ["Handler"], from: "@zeno/zeno/rest", typeOnly: true },
-    { names: [answerOf(route, model)], from: "@zeno/zeno/rest" },
+    { names: [answerOf(route)], from: "@zeno/zeno/rest" },
     { names: [route.logic], from: relativeImport(file, route.logicFile) },
     { names: ["ServiceContext"], from: relativeImport(file, model.contextFile), typeOnly: true },
     ...schemaImports([route], model, file),

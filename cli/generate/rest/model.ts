@@ -34,6 +34,8 @@ export interface RestModel {
   readonly jwtSections: readonly string[];
   /** Config sections of `jwtTransition`, by name. */
   readonly transitionSections: readonly string[];
+  /** Whether any group asks for signatures. */
+  readonly signed: boolean;
   /** Where declared types are used. */
   readonly usage: Usage;
   /** TypeScript name of each declared type. */
@@ -121,6 +123,7 @@ export function restModel(spec: ApiSpec, options: RestOptions): RestModel {
     middleware: [...new Set(middleware.values())],
     jwtSections: distinct(spec.groups.map(({ jwt }) => jwt)),
     transitionSections: distinct(spec.groups.map(({ jwtTransition }) => jwtTransition)),
+    signed: spec.groups.some(({ signature, routes }) => signature && routes.length > 0),
     usage,
     typeFiles: typeFilesOf(spec, usage, options),
     schemaNames: schemaNamesOf(spec, handlers),
@@ -133,11 +136,11 @@ export function restModel(spec: ApiSpec, options: RestOptions): RestModel {
 const ROUTES_FILE_NAMES = [
   "authorize",
   "empty",
-  "json",
-  "jsonWithBytes",
   "registerRoutes",
+  "respond",
   "Server",
   "ServiceContext",
+  "signatureFromConfig",
   "sse",
   "types",
 ];

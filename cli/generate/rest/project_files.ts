@@ -70,7 +70,7 @@ function mainText(model: RestModel): string {
     "await runService(async () => {\n" +
     `  const path = configFile(${file});\n` +
     "  const config = await loadConfig(configSchema, path, { env: true });\n" +
-    "  const server = new Server(config);\n" +
+    "  const server = new Server(config, { configSchema });\n" +
     "  registerRoutes(server, new ServiceContext(config));\n" +
     "  return server;\n" +
     "});\n";

@@ -29,12 +29,16 @@ export function routesFile(model: RestModel): GeneratedFile {
 function importsOf(model: RestModel): ImportSpec[] {
   const routes = model.groups.flatMap(({ routes }) => routes);
   const direct = routes.filter(({ handler }) => handler === undefined);
-  const answers = new Set(direct.map((route) => answerOf(route, model)));
+  const answers = new Set(direct.map(answerOf));
   const secured = model.jwtSections.length + model.transitionSections.length > 0;
   return [
     { names: [...answers], from: "@zeno/zeno/rest" },
     { names: ["Server"], from: "@zeno/zeno/rest", typeOnly: true },
     { names: secured ? ["authorize"] : [], from: "@zeno/zeno/rest/jwt" },
+    {
+      names: model.signed ? ["signatureFromConfig"] : [],
+      from: "@zeno/zeno/rest/security/content_security",
+    },
     {
       names: ["ServiceContext"],
       from: relativeImport(ROUTES_PATH, model.contextFile),
@@ -75,14 +79,9 @@ export function schemaOf({ request }: RouteModel, model: RestModel): string | un
 }
 
 /** The function that makes the answer of a route. */
-export function answerOf(
-  { sse, spec }: RouteModel,
-  model: RestModel,
-): "sse" | "json" | "jsonWithBytes" | "empty" {
+export function answerOf({ sse, spec }: RouteModel): "sse" | "respond" | "empty" {
   if (sse) return "sse";
-  if (spec.response === undefined) return "empty";
-  const structs = new Map(model.spec.types.map((type) => [type.name, type]));
-  return holdsBytes(spec.response, structs) ? "jsonWithBytes" : "json";
+  return spec.response === undefined ? "empty" : "respond";
 }
 
 function groupText(group: GroupModel, model: RestModel): string {
@@ -122,11 +121,11 @@ export function handlerText(
   const head = route.sse && schema === undefined
     ? "(_request, context)"
     : "async (_request, context)";
-  return `${head} => {\n${bind}${answerText(answerOf(route, model), call, inner)}${indent}}`;
+  return `${head} => {\n${bind}${answerText(route, model, call, inner)}${indent}}`;
 }
 
-function answerText(answer: ReturnType<typeof answerOf>, call: string, indent: string): string {
-  switch (answer) {
+function answerText(route: RouteModel, model: RestModel, call: string, indent: string): string {
+  switch (answerOf(route)) {
     case "empty":
       return `${indent}await ${call};\n${indent}return empty();\n`;
     case "sse": {
@@ -134,24 +133,32 @@ function answerText(answer: ReturnType<typeof answerOf>, call: string, indent: s
       if (fits(line, indent)) return `${indent}${line}\n`;
       return `${indent}const events = ${call};\n${indent}return sse(context, events);\n`;
     }
-    case "json":
-    case "jsonWithBytes": {
-      const line = `return ${answer}(await ${call});`;
+    case "respond": {
+      const options = answersBytes(route, model) ? ", { bytes: true }" : "";
+      const line = `return respond(context, await ${call}${options});`;
       if (fits(line, indent)) return `${indent}${line}\n`;
-      return `${indent}const response = await ${call};\n${indent}return ${answer}(response);\n`;
+      return `${indent}const response = await ${call};\n` +
+        `${indent}return respond(context, response${options});\n`;
     }
   }
+}
+
+function answersBytes({ spec }: RouteModel, model: RestModel): boolean {
+  const structs = new Map(model.spec.types.map((type) => [type.name, type]));
+  return spec.response !== undefined && holdsBytes(spec.response, structs);
 }
 
 function optionLines({ spec, middleware }: GroupModel): string[] {
   const lines: string[] = [];
   if (spec.prefix !== "") lines.push(`    prefix: ${JSON.stringify(spec.prefix)},\n`);
-  // A stream lives for as long as its client: a time limit of the group is not for it.
-  if (spec.timeoutMs !== undefined && !spec.sse) lines.push(`    timeoutMs: ${spec.timeoutMs},\n`);
+  // The time limit of the service is made for answers, and not for streams to begin.
+  const timeoutMs = spec.timeoutMs ?? (spec.sse ? 0 : undefined);
+  if (timeoutMs !== undefined) lines.push(`    timeoutMs: ${timeoutMs},\n`);
   if (spec.maxBytes !== undefined) lines.push(`    maxBytes: ${spec.maxBytes},\n`);
   const authorize = authorizeText(spec.jwt, spec.jwtTransition);
   const layers = [
     ...(authorize === undefined ? [] : [authorize]),
+    ...(spec.signature ? ["signatureFromConfig(svc.config.Signature)"] : []),
     ...middleware.map(({ member }) => `svc.${member}`),
   ];
   if (layers.length === 0) return lines;

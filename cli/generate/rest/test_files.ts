@@ -53,6 +53,8 @@ function serverText(model: RestModel): string {
     Host: "127.0.0.1",
     Port: 0,
     Log: { Level: "severe" },
+    // Without keys and not strict, nothing needs a signature.
+    ...(model.signed ? { Signature: { Strict: false, PrivateKeys: [] } } : {}),
     ...Object.fromEntries(merged),
   };
   return `${imports}\n\nconst CONFIG = ${literalText(config, "")};\n\n` +
