@@ -108,8 +108,9 @@ async function untilServing(): Promise<void> {
   throw new Error(`Cannot measure: nothing serves on port ${PORT}`);
 }
 
-async function measure(workMs: number, waitMs: number, shedder: "on" | "off"): Promise<void> {
-  const server = script(0, "overload_server.ts", [PORT, workMs, waitMs, shedder]).spawn();
+/** `rest` is a server with its default chain, `on` and `off` are the bare runtime with a shedder and without. */
+async function measure(workMs: number, waitMs: number, mode: "rest" | "on" | "off"): Promise<void> {
+  const server = script(0, "overload_server.ts", [PORT, workMs, waitMs, mode]).spawn();
   try {
     await untilServing();
     // Enough to keep the loop busy, and too few to overload it.
@@ -117,15 +118,21 @@ async function measure(workMs: number, waitMs: number, shedder: "on" | "off"): P
     await capacityWith(connections); // Warms up.
     const rest = await phase(REST, connections);
     const phases: Phase[] = [];
-    const loads = shedder === "on" ? LOADS : LOADS_WITHOUT;
+    const loads = mode === "off" ? LOADS_WITHOUT : LOADS;
     for (const load of loads) phases.push(await phase(load, connections));
-    report(`${workMs} ms of work, ${waitMs} ms of waiting, shedder ${shedder}`, rest, phases);
+    report(`${workMs} ms of work, ${waitMs} ms of waiting, ${NAMES[mode]}`, rest, phases);
   } finally {
     server.kill("SIGKILL");
     await server.status;
     await server.stdout.cancel();
   }
 }
+
+const NAMES = {
+  rest: "rest with its default chain",
+  on: "Deno.serve with the shedder",
+  off: "Deno.serve without",
+};
 
 function report(title: string, rest: Phase, phases: readonly Phase[]): void {
   const share = (value: number) => `${(100 * value).toFixed(1)}%`;
@@ -156,7 +163,5 @@ function report(title: string, rest: Phase, phases: readonly Phase[]): void {
 const wanted = Deno.args.length > 0 ? Deno.args : ["5:0", "5:20"];
 for (const handler of wanted) {
   const [workMs = 5, waitMs = 0] = handler.split(":").map(Number);
-  await measure(workMs, waitMs, "on");
+  for (const mode of ["rest", "on", "off"] as const) await measure(workMs, waitMs, mode);
 }
-const [first = "5:0"] = wanted;
-await measure(...(first.split(":").map(Number) as [number, number]), "off");

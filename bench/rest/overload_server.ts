@@ -1,9 +1,11 @@
-// The service that is overloaded: `port workMs waitMs on|off`. The path says how critical a request is.
+// The service that is overloaded: `port workMs waitMs on|off|rest`. The path says how critical a request is.
+// "on" and "off" are `Deno.serve` with a shedder and without, "rest" is a server with its default chain.
 import process from "node:process";
 import { AdaptiveShedder, type Criticality, noopShedder } from "@zeno/zeno/core/load";
+import { Server } from "@zeno/zeno/rest";
 
 const [port, workMs, waitMs] = Deno.args.map(Number) as [number, number, number];
-const shedder = Deno.args[3] === "on" ? new AdaptiveShedder() : noopShedder;
+const mode = Deno.args[3];
 
 const TIERS: Readonly<Record<string, Criticality>> = { c: "critical", n: "normal", s: "sheddable" };
 const BUSY = { status: 503, headers: { "retry-after": "1" } };
@@ -27,9 +29,8 @@ for (let round = 0; round < 10; round++) {
   turnsPerMs *= 20 / (processorMs() - startedMs);
 }
 
-async function handle(request: Request): Promise<Response> {
-  const token = shedder.tryAllow({ criticality: TIERS[request.url.at(-1)!] });
-  if (!token) return new Response(null, BUSY);
+/** A request's share of the processor, and its wait for others. */
+async function serve(): Promise<Response> {
   // Half to one and a half times the mean.
   const turns = turnsPerMs * workMs * (0.5 + Math.random());
   if (waitMs > 0) {
@@ -39,8 +40,27 @@ async function handle(request: Request): Promise<Response> {
   } else {
     spin(turns);
   }
-  token.pass();
   return new Response("ok");
 }
 
-Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, handle);
+if (mode === "rest") {
+  const server = new Server({
+    Name: "overload",
+    Host: "127.0.0.1",
+    Port: port,
+    Log: { Mode: "file", Path: Deno.makeTempDirSync(), Level: "severe" },
+  });
+  for (const [tier, criticality] of Object.entries(TIERS)) {
+    server.addRoutes([{ method: "GET", path: `/${tier}`, handler: serve, criticality }]);
+  }
+  await server.start();
+} else {
+  const shedder = mode === "on" ? new AdaptiveShedder() : noopShedder;
+  Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
+    const token = shedder.tryAllow({ criticality: TIERS[request.url.at(-1)!] });
+    if (!token) return new Response(null, BUSY);
+    const response = await serve();
+    token.pass();
+    return response;
+  });
+}
