@@ -1,5 +1,5 @@
 /**
- * `deno task bench [core|rest|start]`: comparisons with the bare runtime and with peers.
+ * `deno task bench [SUITE ...]`: comparisons with the bare runtime and with peers.
  *
  * @module
  */
@@ -9,6 +9,9 @@ import { fromFileUrl } from "@std/path";
 const SUITES: Readonly<Record<string, string>> = {
   core: "core/main.ts",
   rest: "rest/main.ts",
+  memory: "rest/memory.ts",
+  overload: "rest/overload.ts",
+  workers: "rest/workers.ts",
   start: "start/main.ts",
 };
 

@@ -56,18 +56,26 @@ async function nodeFolder(): Promise<string> {
 
 let folder: Promise<string> | undefined;
 
-/** Starts the server of a contestant on core 0. */
-export async function serve(contestant: Contestant, port: number): Promise<Deno.ChildProcess> {
+/** Starts the server of a contestant, on core 0 unless told otherwise. */
+export async function serve(
+  contestant: Contestant,
+  port: number,
+  { pinned = true } = {},
+): Promise<Deno.ChildProcess> {
   const { file, mode = "" } = contestant;
   if (file.endsWith(".mjs")) {
     const at = await (folder ??= nodeFolder());
     await Deno.copyFile(here(file), join(at, file));
     return onCore(0, "node", [file, String(port), ...PATTERNS], at).spawn();
   }
-  return onCore(0, Deno.execPath(), [
-    ...["run", "-A", "--no-check", "--quiet", "--config", here("../deno.json")],
-    ...[here(file), String(port), mode],
-  ]).spawn();
+  const args = [
+    ...["run", "-A", "--unstable-net", "--no-check", "--quiet", "--config", here("../deno.json")],
+    ...[here(file), String(port), ...mode.split(" ")],
+  ];
+  const streams = { stdin: "null", stdout: "null", stderr: "inherit" } as const;
+  return pinned
+    ? onCore(0, Deno.execPath(), args).spawn()
+    : new Deno.Command(Deno.execPath(), { args, ...streams }).spawn();
 }
 
 /** Ends a server, unless it has ended. */

@@ -1,13 +1,18 @@
-// Zeno. The second argument picks what is on: "router", "chain", "async" or "log".
+// Zeno. The second argument picks what is on: "router", "chain", "async" or "log"; the third the kind of listener.
 import { array, boolean, int, object, string } from "@zeno/zeno/core/schema";
 import { defaultChain, type Handler, json, Server } from "@zeno/zeno/rest";
+import { listenerConfig } from "@zeno/zeno/rest/listener";
 import { PATTERNS } from "./patterns.ts";
 
-const [port, mode] = Deno.args;
+const [port, mode, kind = "serve"] = Deno.args;
 const server = new Server({
   Name: "bench",
   Host: "127.0.0.1",
   Port: Number(port),
+  Listener: listenerConfig.parse({
+    Kind: kind,
+    MaxConnectionsPerIp: kind === "serve" ? undefined : 10_000,
+  }),
   Log: { Mode: "file", Path: Deno.makeTempDirSync(), Level: mode === "log" ? "info" : "error" },
   Middlewares: { Log: mode === "log" },
 }, { chain: mode === "router" ? [] : defaultChain });
