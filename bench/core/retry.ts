@@ -22,6 +22,15 @@ const options = { idempotent: true, budget };
 const policy = cockatielRetry(handleAll, { maxAttempts: 2 });
 const delayMs = new LatencyPercentile();
 
+// As in a service some call is always under way. If none were while the engine collects garbage, it would
+// forget the shapes of all objects, and throw away the code that was compiled for them.
+const never = () => new Promise<never>(() => {});
+void retry(never, { ...options, attemptTimeoutMs: 86_400_000 });
+void retry(never, options);
+void hedge(never, { delayMs: 86_400_000, budget });
+void policy.execute(never);
+void pRetry(never, { retries: 2 });
+
 await compare("Retry, the first call succeeds", {
   "bare call": () => work(),
   "zeno retry": () => retry(work, options),
