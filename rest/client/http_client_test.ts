@@ -107,6 +107,17 @@ for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CON
   });
 }
 
+Deno.test("HttpClient.call() leaves out an empty list that the callee fills in", async () => {
+  const { client, seen } = clientWith(() => new Response());
+  await using _ = client;
+  const request = object({
+    tags: array(string()).in("form").default([]),
+    ids: array(int()).default([]),
+  });
+  await client.call({ method: "POST", path: "/x", request }, { tags: [], ids: [] });
+  assertEquals([seen[0]?.url, seen[0]?.body], ["http://users.test/base/x", '{"ids":[]}']);
+});
+
 Deno.test("HttpClient.call() adds the form to the path's own query, sorted", async () => {
   const { client, seen } = clientWith(() => new Response());
   await using _ = client;

@@ -1,0 +1,22 @@
+/**
+ * What is used of the protocol's own SDK, and the one file that knows where it comes from.
+ *
+ * @module
+ */
+
+export {
+  createMcpHandler,
+  isLegacyRequest,
+  ProtocolError,
+  ResourceNotFoundError,
+  Server,
+  UriTemplate,
+  WebStandardStreamableHTTPServerTransport,
+} from "npm:@modelcontextprotocol/server@^2.4.0";
+export type {
+  CallToolResult,
+  GetPromptResult,
+  McpHttpHandler,
+  ReadResourceResult,
+  ServerContext,
+} from "npm:@modelcontextprotocol/server@^2.4.0";
