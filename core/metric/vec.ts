@@ -28,10 +28,18 @@ export interface MetricVecOptions<Handle> {
   onOverflow: () => void;
 }
 
-/** A tree with one level for each label, which finds a series without building a key. */
-interface Branch<Handle> {
-  readonly children: Map<string, Branch<Handle>>;
-  series?: Series<Handle>;
+/**
+ * A tree with one level for each label, which finds a series without building a key. The last level holds
+ * the handles themselves: each object between is one more that a busy service has to fetch from memory.
+ */
+class Branch<Handle> {
+  readonly branches: Map<string, Branch<Handle>> = new Map();
+  readonly handles: Map<string, Handle> = new Map();
+}
+
+/** The label that a handle is found by. A metric without labels has one, under the empty text. */
+function lastOf(labels: readonly string[]): string {
+  return labels.length === 0 ? "" : labels[labels.length - 1]!;
 }
 
 /**
@@ -54,9 +62,10 @@ interface Branch<Handle> {
  */
 export class MetricVec<Names extends readonly string[], Handle> {
   readonly #options: MetricVecOptions<Handle>;
-  readonly #root: Branch<Handle> = { children: new Map() };
-  readonly #series = new Set<Series<Handle>>();
-  #overflow: Series<Handle> | undefined;
+  readonly #root = new Branch<Handle>();
+  readonly #series = new Map<Handle, Series<Handle>>();
+  readonly #labelCount: number;
+  #overflow: Handle | undefined;
 
   /** Made by a registry. */
   constructor(options: MetricVecOptions<Handle>) {
@@ -67,6 +76,7 @@ export class MetricVec<Names extends readonly string[], Handle> {
       );
     }
     this.#options = options;
+    this.#labelCount = options.labelNames.length;
   }
 
   /** Number of series, the overflow series included. */
@@ -81,29 +91,35 @@ export class MetricVec<Names extends readonly string[], Handle> {
    * @throws {TypeError} If there are more or fewer values than labels, or one is no string.
    */
   labels(...values: LabelValues<Names>): Handle {
+    const last = values.length - 1;
+    if (values.length !== this.#labelCount) return this.#insert(values);
     let branch: Branch<Handle> | undefined = this.#root;
-    for (let at = 0; at < values.length; at++) {
-      branch = branch.children.get(values[at]!);
+    for (let at = 0; at < last; at++) {
+      branch = branch.branches.get(values[at]!);
       if (branch === undefined) return this.#insert(values);
     }
-    return branch.series !== undefined ? branch.series.handle : this.#insert(values);
+    return branch.handles.get(lastOf(values)) ?? this.#insert(values);
   }
 
   /** Forgets one series. A handle that was kept goes on counting, and nobody sees it. */
   remove(...values: LabelValues<Names>): boolean {
     const path = [this.#root];
-    for (const value of values) {
-      const next = path.at(-1)!.children.get(value);
+    for (const value of values.slice(0, -1)) {
+      const next = path.at(-1)!.branches.get(value);
       if (!next) return false;
       path.push(next);
     }
-    const leaf = path.at(-1)!;
-    if (!leaf.series) return false;
-    this.#series.delete(leaf.series);
-    if (leaf.series === this.#overflow) this.#overflow = undefined;
-    delete leaf.series;
-    for (let at = values.length; at > 0 && path[at]!.children.size === 0; at--) {
-      path[at - 1]!.children.delete(values[at - 1]!);
+    const { handles } = path.at(-1)!;
+    const label = lastOf(values);
+    const handle = handles.get(label);
+    if (handle === undefined) return false;
+    handles.delete(label);
+    this.#series.delete(handle);
+    if (handle === this.#overflow) this.#overflow = undefined;
+    for (let at = path.length - 1; at > 0; at--) {
+      const { branches, handles } = path[at]!;
+      if (branches.size + handles.size > 0) break;
+      path[at - 1]!.branches.delete(values[at - 1]!);
     }
     return true;
   }
@@ -117,34 +133,34 @@ export class MetricVec<Names extends readonly string[], Handle> {
     const labels = this.#checked(values);
     const room = this.#options.maxSeries + (this.#overflow ? 1 : 0);
     const known = this.#find(labels);
-    if (known) return known.handle;
-    if (this.#series.size < room) return this.#add(labels).handle;
+    if (known) return known;
+    if (this.#series.size < room) return this.#add(labels);
     this.#options.onOverflow();
-    this.#overflow ??= this.#addOverflow();
-    return this.#overflow.handle;
+    return this.#overflow ??= this.#addOverflow();
   }
 
-  #addOverflow(): Series<Handle> {
+  #addOverflow(): Handle {
     const labels = this.#options.labelNames.map(() => OVERFLOW_LABEL);
     return this.#find(labels) ?? this.#add(labels);
   }
 
-  #add(labels: readonly string[]): Series<Handle> {
+  #add(labels: readonly string[]): Handle {
     let branch = this.#root;
-    for (const label of labels) {
-      let next = branch.children.get(label);
-      if (!next) branch.children.set(label, next = { children: new Map() });
+    for (const label of labels.slice(0, -1)) {
+      let next = branch.branches.get(label);
+      if (!next) branch.branches.set(label, next = new Branch());
       branch = next;
     }
-    branch.series = { labels, handle: this.#options.create() };
-    this.#series.add(branch.series);
-    return branch.series;
+    const handle = this.#options.create();
+    branch.handles.set(lastOf(labels), handle);
+    this.#series.set(handle, { labels, handle });
+    return handle;
   }
 
-  #find(labels: readonly string[]): Series<Handle> | undefined {
+  #find(labels: readonly string[]): Handle | undefined {
     let branch: Branch<Handle> | undefined = this.#root;
-    for (const label of labels) branch = branch?.children.get(label);
-    return branch?.series;
+    for (const label of labels.slice(0, -1)) branch = branch?.branches.get(label);
+    return branch?.handles.get(lastOf(labels));
   }
 
   #checked(values: readonly unknown[]): readonly string[] {
