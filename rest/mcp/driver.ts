@@ -7,6 +7,7 @@
 export {
   createMcpHandler,
   isLegacyRequest,
+  parseJSONRPCMessage,
   ProtocolError,
   ResourceNotFoundError,
   Server,
@@ -16,7 +17,9 @@ export {
 export type {
   CallToolResult,
   GetPromptResult,
+  JSONRPCMessage,
   McpHttpHandler,
   ReadResourceResult,
   ServerContext,
+  Transport,
 } from "npm:@modelcontextprotocol/server@^2.4.0";

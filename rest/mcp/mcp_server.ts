@@ -15,6 +15,7 @@ import { checkOrigin } from "./origin.ts";
 import { createProtocolServer, currentHttp, type McpIdentity } from "./protocol_server.ts";
 import { type ExposedRoute, type FetchApp, routeTool } from "./route_tool.ts";
 import { Sessions } from "./sessions.ts";
+import { SseSessions } from "./sse_sessions.ts";
 
 /** Options for {@link McpServer}. */
 export interface McpServerOptions {
@@ -26,6 +27,11 @@ export interface McpServerOptions {
   instructions?: string | undefined;
   /** Where it is. @default {"/mcp"} */
   path?: string | undefined;
+  /**
+   * Where clients are served that know only the transport of 2024-11-05, such as `/sse`; it may hold
+   * variables. Without it they are not.
+   */
+  ssePath?: string | undefined;
   /** Milliseconds for the answer to a message, until its stream begins. @default {30_000} */
   timeoutMs?: number | undefined;
   /** Largest message in bytes. @default {4_194_304} */
@@ -93,6 +99,7 @@ export class McpServer implements AsyncDisposable {
   readonly #catalogue = new Catalogue();
   readonly #clock: Clock;
   readonly #sessions: Sessions;
+  readonly #streams: SseSessions;
   readonly #modern: McpHttpHandler;
   readonly #allowedOrigins: ReadonlySet<string>;
   readonly #drains = new WeakSet<AbortSignal>();
@@ -122,6 +129,11 @@ export class McpServer implements AsyncDisposable {
       maxBytes,
       clock,
     });
+    this.#streams = new SseSessions({
+      createServer: (own) => createProtocolServer(identity, this.#catalogue, own),
+      maxSessions,
+      clock,
+    });
     this.#modern = createMcpHandler(() => createProtocolServer(identity, this.#catalogue), {
       legacy: "reject",
       // A stream, because the runtime may not notice that a client has gone until it streams the answer:
@@ -133,7 +145,7 @@ export class McpServer implements AsyncDisposable {
 
   /** Number of sessions, of clients that have one. */
   get sessionCount(): number {
-    return this.#sessions.size;
+    return this.#sessions.size + this.#streams.size;
   }
 
   /**
@@ -208,14 +220,23 @@ export class McpServer implements AsyncDisposable {
   /** Tells those who have subscribed to a resource that it has changed. */
   async resourceUpdated(uri: string): Promise<void> {
     this.#modern.notify.resourceUpdated(uri);
-    await this.#sessions.notify((server) => server.sendResourceUpdated({ uri }), uri);
+    await this.#tellSessions((server) => server.sendResourceUpdated({ uri }), uri);
   }
 
   /** The routes to add to a server: `server.addRoutes(mcp.routes())`. */
   routes(): Route[] {
-    const { path = "/mcp", timeoutMs, maxBytes } = this.#options;
+    const { path = "/mcp", ssePath, timeoutMs, maxBytes } = this.#options;
     const handler: Handler = (request, context) => this.#handle(request, context);
+    const open: Handler = (request, context) =>
+      this.#guarded(request, context, () => this.#streams.open(context));
+    const receive: Handler = (request, context) =>
+      this.#guarded(request, context, () => this.#streams.receive(request));
+    const old: Route[] = ssePath === undefined ? [] : [
+      { method: "GET", path: ssePath, handler: open, timeoutMs },
+      { method: "POST", path: ssePath, handler: receive, timeoutMs, maxBytes },
+    ];
     return [
+      ...old,
       { method: "POST", path, handler, timeoutMs, maxBytes, watchDisconnect: true },
       // A stream of what the server has to say; it has no end of its own.
       { method: "GET", path, handler, timeoutMs },
@@ -227,13 +248,21 @@ export class McpServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#pending.values()) timer.cancel();
     this.#pending.clear();
-    await Promise.all([this.#sessions.close(), this.#modern.close()]);
+    await Promise.all([this.#sessions.close(), this.#streams.close(), this.#modern.close()]);
   }
 
-  async #handle(request: Request, context: Context): Promise<Response> {
+  #guarded(
+    request: Request,
+    context: Context,
+    answer: () => Promise<Response>,
+  ): Promise<Response> {
     checkOrigin(request, context, this.#allowedOrigins);
     this.#endOnDrain(context.environment.draining);
-    return await currentHttp.run(context, async () => {
+    return currentHttp.run(context, answer);
+  }
+
+  #handle(request: Request, context: Context): Promise<Response> {
+    return this.#guarded(request, context, async () => {
       const { maxBytes } = this.#options;
       const isLegacy = await isLegacyRequest(request, undefined, { maxRequestBodySize: maxBytes! });
       if (isLegacy) return await this.#sessions.handle(request);
@@ -271,7 +300,11 @@ export class McpServer implements AsyncDisposable {
       };
     const [modern, legacy] = tell[list];
     modern();
-    void this.#sessions.notify(legacy);
+    void this.#tellSessions(legacy);
+  }
+
+  async #tellSessions(tell: (server: Server) => Promise<void>, uri?: string): Promise<void> {
+    await Promise.all([this.#sessions.notify(tell, uri), this.#streams.notify(tell, uri)]);
   }
 }
 

@@ -1,5 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Client, StreamableHTTPClientTransport } from "npm:@modelcontextprotocol/client@2.4.0";
+import {
+  Client,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+} from "npm:@modelcontextprotocol/client@2.4.0";
 import { ServiceError } from "../../core/errors.ts";
 import { array, int, string } from "../../core/schema/builders.ts";
 import { object } from "../../core/schema/object.ts";
@@ -107,6 +111,8 @@ function addTools(mcp: McpServer, seen: unknown[]): void {
       for (const done of [1, 2]) {
         await context.progress(done, { total: 2, message: `step ${done}` });
       }
+      // The client forgets who wants to know with the answer, so that must not come at once.
+      await new Promise((resolve) => setTimeout(resolve, 20));
       return `done for ${context.http.request.headers.get("x-user")}`;
     },
   });
@@ -284,6 +290,44 @@ for (const revision of REVISIONS) {
     await client.close();
   });
 }
+
+Deno.test("McpServer serves a client of the old transport, with a stream and messages beside it", async () => {
+  await using running = await serve({ ssePath: "/sse/:scope" });
+  const { mcp, url, seen } = running;
+  const client = new Client({ name: "test", version: "1" }, {
+    supportedProtocolVersions: ["2024-11-05"],
+  });
+  const headers = { "x-user": "ada" };
+  await client.connect(
+    new SSEClientTransport(new URL("/sse/one?ignored=1", url), { requestInit: { headers } }),
+  );
+  assertEquals([client.getNegotiatedProtocolVersion(), mcp.sessionCount], ["2024-11-05", 1]);
+  const steps: number[] = [];
+  const slow = await client.callTool({ name: "slow" }, {
+    onprogress: ({ progress }) => void steps.push(progress),
+  });
+  assertEquals([slow.content, steps], [[{ type: "text", text: "done for ada" }], [1, 2]]);
+  const controller = new AbortController();
+  const outcome = assertRejects(() =>
+    client.callTool({ name: "wait" }, { signal: controller.signal })
+  );
+  setTimeout(() => controller.abort(new Error("enough")), 50);
+  await outcome;
+  for (let i = 0; i < 100 && seen.length === 0; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assertEquals(seen, ["aborted"]);
+  for (const [query, body, status] of [["", "{}", 400], ["?sessionid=none", "{}", 404]] as const) {
+    const response = await fetch(new URL(`/sse/one${query}`, url), { method: "POST", body });
+    await response.body?.cancel();
+    assertEquals(response.status, status);
+  }
+  await client.close();
+  for (let i = 0; i < 100 && mcp.sessionCount > 0; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assertEquals(mcp.sessionCount, 0);
+});
 
 Deno.test("McpServer tells a session of tools that came and of resources that changed", async () => {
   await using running = await serve();

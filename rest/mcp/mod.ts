@@ -29,13 +29,13 @@
  *
  * ## Where go-zero's mcp decides otherwise
  *
- * - One path serves all revisions, DELETE included; there one of two transports is chosen by config. The
- *   transport of 2024-11-05, with a stream and a second path for messages, is left out: a client of that
- *   revision is served over Streamable HTTP.
+ * - One path serves all revisions of Streamable HTTP, DELETE included, and the transport of 2024-11-05 is there
+ *   beside it where `ssePath` says; there one of the two is chosen by config.
  * - Prompts and resources can be added, not only tools.
  * - Arguments that do not fit are an answer with `isError`, so that the model can mend them, as the
  *   protocol has it since 2025-11-25; there they are an error of JSON-RPC. An unknown tool is one here too.
- * - A handler knows the request that carried its call; there it knows the one that began the session.
+ * - A handler knows the request that carried its call; there, and here over the transport of 2024-11-05, it
+ *   knows the one that began the session.
  * - Faults of HTTP are answered in the server's own format.
  *
  * @module
