@@ -1,7 +1,7 @@
 /** Attacks by what a body holds, or how much. */
 import { assert, assertEquals } from "@std/assert";
 import { KINDS, MAX_BYTES, Target } from "./testdata/target.ts";
-import { request, send } from "./testdata/raw_client.ts";
+import { patienceFor, request, send } from "./testdata/raw_client.ts";
 
 const HOST = "Host: a";
 const JSON_TYPE = "Content-Type: application/json";
@@ -79,7 +79,7 @@ for (const kind of KINDS) {
   for (const { name, bytes } of SIZES) {
     Deno.test(`listener of kind ${kind} refuses 1 MB ${name}, with a limit of ${MAX_BYTES}`, async () => {
       await using target = await Target.start(kind);
-      const { result } = await send(target.port, bytes, { waitMs: 400 });
+      const { result } = await send(target.port, bytes, patienceFor("413 close"));
       assertEquals(result, "413 close");
       await target.assertAlive();
     });
@@ -92,7 +92,7 @@ for (const kind of KINDS) {
       "Expect: 100-continue",
       "Content-Length: 1000000000",
     ]);
-    const { text } = await send(target.port, head, { waitMs: 150 });
+    const { text } = await send(target.port, head, { waitMs: 8_000, answers: 1 });
     // Only where the handler is asked first can it say no before the client sends.
     assertEquals(text.startsWith("HTTP/1.1 100 "), kind !== "node");
     assert(text.includes("HTTP/1.1 413 "));

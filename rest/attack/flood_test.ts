@@ -35,7 +35,7 @@ class Crowd implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const member of this.#members) member.close();
+    for (const member of this.#members.splice(0)) member.close();
   }
 }
 
@@ -77,24 +77,39 @@ for (const kind of HARDENED) {
     };
     // Until the allocator has what it needs for such a crowd.
     for (let warm = 0; warm < 7; warm++) await stall();
-    const before = Number(await child.text("/rss"));
+    const before = await child.memory();
     for (let round = 0; round < 6; round++) await stall();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const grown = Number(await child.text("/rss")) - before;
-    // 1,800 uploads. Were the reads lost, as with Deno.serve, each would keep 10 KB or more.
-    assert(grown < 10_000_000, `${grown}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const after = await child.memory();
+    // 1,800 uploads. A read that the runtime has lost keeps 5 KB of the heap and up to 65 KB beside it; what the
+    // allocator has not given back comes to less.
+    assert(after.heapUsed - before.heapUsed < 3_600_000, `${after.heapUsed - before.heapUsed}`);
+    assert(after.rss - before.rss < 45_000_000, `${after.rss - before.rss}`);
   });
 }
+
+Deno.test("Deno.serve loses memory with every upload that stalls (known limit of the runtime; use Listener.Kind node)", async () => {
+  await using child = await Child.start("serve");
+  const before = await child.memory();
+  using crowd = await Crowd.of(500, child.port);
+  await crowd.say(request("POST /echo", ["Host: a", "Content-Length: 60000"], "x"));
+  // Until the route's timeout of 2 s has answered all of them with 408.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  crowd[Symbol.dispose]();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const after = await child.memory();
+  assert(after.heapUsed - before.heapUsed > 1_000_000, `${after.heapUsed - before.heapUsed}`);
+});
 
 for (const kind of KINDS) {
   Deno.test(`listener of kind ${kind} holds 2,000 idle connections in less than 110 MB`, async () => {
     await using child = await Child.start(kind, kind === "serve" ? {} : { MaxConnectionsPerIp: 0 });
     for (let warm = 0; warm < 200; warm++) await child.text("/alive");
-    const before = Number(await child.text("/rss"));
+    const before = await child.memory();
     using crowd = await Crowd.of(2_000, child.port);
     await crowd.say(request("GET /alive"));
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const grown = Number(await child.text("/rss")) - before;
+    const grown = (await child.memory()).rss - before.rss;
     assert(grown < 110_000_000, `${grown}`);
   });
 

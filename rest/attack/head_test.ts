@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { KINDS, Target } from "./testdata/target.ts";
-import { request, send } from "./testdata/raw_client.ts";
+import { patienceFor, request, send } from "./testdata/raw_client.ts";
 
 const HOST = "Host: a";
 const many = (count: number) => [HOST, ...Array<string>(count - 1).fill("X: a")];
@@ -180,7 +180,7 @@ for (const kind of KINDS) {
       : `listener of kind ${kind} ${verb} ${name}`;
     Deno.test(title, async () => {
       await using target = await Target.start(kind);
-      assertEquals((await send(target.port, bytes, { waitMs: 120 })).result, wanted);
+      assertEquals((await send(target.port, bytes, patienceFor(wanted))).result, wanted);
       await target.assertAlive();
     });
   }
@@ -189,7 +189,10 @@ for (const kind of KINDS) {
   for (const method of ["get", "Get", "TRACE"]) {
     Deno.test(`listener of kind ${kind} does not take ${method} for GET`, async () => {
       await using target = await Target.start(kind);
-      const { result } = await send(target.port, request(`${method} /alive`), { waitMs: 120 });
+      const { result } = await send(target.port, request(`${method} /alive`), {
+        waitMs: 8_000,
+        answers: 1,
+      });
       assert(/^(400 close|405 (open|close)|501 (open|close)|500 open)$/.test(result), result);
       await target.assertAlive();
     });

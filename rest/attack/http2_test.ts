@@ -174,7 +174,9 @@ for (const kind of ["serve", "connection"] as const) {
       fn: async () => {
         await using target = await Target.start(kind);
         const before = Deno.memoryUsage().rss;
-        const { result, text } = await send(target.port, joined(frames), { waitMs: 300 });
+        const { result, text } = await send(target.port, joined(frames), {
+          waitMs: goAway === undefined ? 300 : 8_000,
+        });
         const end = framesIn(text).find(({ type }) => type === TYPE.goAway);
         assertEquals(end?.payload.charCodeAt(7), goAway);
         if (goAway !== undefined) assertEquals(result, "close");
@@ -201,12 +203,12 @@ Deno.test("Deno.serve keeps a client over HTTP/2 that is idle (known limit of th
 
 Deno.test("listener of kind connection closes an HTTP/2 connection that is idle", async () => {
   await using target = await Target.start("connection");
-  const { result } = await send(target.port, joined([preface(), get(1)]), { waitMs: 900 });
+  const { result } = await send(target.port, joined([preface(), get(1)]), { waitMs: 8_000 });
   assertEquals(result, "close");
 });
 
 Deno.test("listener of kind node refuses HTTP/2", async () => {
   await using target = await Target.start("node");
-  const { result } = await send(target.port, joined([preface(), get(1)]));
+  const { result } = await send(target.port, joined([preface(), get(1)]), { waitMs: 8_000 });
   assertEquals(result, "400 close");
 });

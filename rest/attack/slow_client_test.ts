@@ -136,7 +136,8 @@ for (const attack of ATTACKS) {
         await using target = await Target.start(kind, {
           MinBodyRate: kind === "node" ? 500 : undefined,
         });
-        const waitMs = limitMs + LATE_MS;
+        // What is to be closed may be late on a busy machine; what is not gets its time.
+        const waitMs = limitMs + (wanted.endsWith("close") ? 5_000 : LATE_MS);
         const { result, elapsedMs } = await send(target.port, bytes, { waitMs, ...options });
         assertEquals(result, wanted);
         if (/^(200 )?(408 )?close$/.test(result) && limitMs < 1_000) assert(elapsedMs >= limitMs);

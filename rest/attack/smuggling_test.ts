@@ -5,7 +5,7 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { KINDS, Target } from "./testdata/target.ts";
-import { request, send } from "./testdata/raw_client.ts";
+import { patienceFor, request, send } from "./testdata/raw_client.ts";
 
 const HOST = "Host: a";
 const CHUNKED = "Transfer-Encoding: chunked";
@@ -236,7 +236,7 @@ for (const kind of KINDS) {
       sanitizeOps: kind === "node" || wanted !== "open" && !(wanted instanceof RegExp),
       fn: async () => {
         await using target = await Target.start(kind);
-        const { result } = await send(target.port, bytes, { waitMs: 150 });
+        const { result } = await send(target.port, bytes, patienceFor(`${wanted}`));
         if (wanted instanceof RegExp) assertMatch(result, wanted);
         else assertEquals(result, wanted);
         await target.assertAlive();

@@ -12,7 +12,7 @@ import { lastRequests } from "./last_requests.ts";
 import { explained, requireSharing } from "./listen_error.ts";
 import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
 import { ServedConnection } from "./served_connection.ts";
-import { Stopwatch, Sweeper, type Swept } from "./sweeper.ts";
+import { Sweeper } from "./sweeper.ts";
 
 /** Milliseconds to wait when the system has no more connections to give, as when files run out. */
 const ACCEPT_PAUSE_MS = 50;
@@ -103,12 +103,15 @@ class ConnectionListener implements Listener {
   #admit(connection: Deno.TcpConn | Deno.TlsConn): void {
     const slot = this.#caps.tryOpen(connection.remoteAddr.hostname);
     if (!slot) return connection.close();
-    const served = "handshake" in connection ? this.#afterHandshake(connection) : Promise.resolve();
+    // A handshake that does not come cannot be ended: the runtime holds on to the socket even when it is closed. So it
+    // keeps its slot until the client gives up.
+    const ready = "handshake" in connection ? connection.handshake() : Promise.resolve();
     const release = () => {
+      closeQuietly(connection);
       slot[Symbol.dispose]();
       this.#endIfEmpty();
     };
-    served.then(() => this.#serve(connection)).then(release, release);
+    ready.then(() => this.#serve(connection)).then(release, release);
   }
 
   /** Serves a connection until it ends. */
@@ -120,20 +123,6 @@ class ConnectionListener implements Listener {
     await served.finished;
     this.#sweeper.delete(served);
     this.#served.delete(served);
-  }
-
-  /** Waits for the handshake of TLS, with a limit: once the runtime serves the connection it cannot be ended before. */
-  async #afterHandshake(connection: Deno.TlsConn): Promise<void> {
-    const handshake = new Handshake(connection, this.#shared.limits.HeaderTimeout);
-    this.#sweeper.add(handshake);
-    try {
-      await connection.handshake();
-    } catch (error) {
-      handshake.close();
-      throw error;
-    } finally {
-      this.#sweeper.delete(handshake);
-    }
   }
 
   async #shutdown(): Promise<void> {
@@ -153,24 +142,11 @@ class ConnectionListener implements Listener {
   }
 }
 
-class Handshake implements Swept {
-  readonly #connection: Deno.TlsConn;
-  readonly #limitMs: number;
-  readonly #watch = new Stopwatch();
-  #closed = false;
-
-  constructor(connection: Deno.TlsConn, limitMs: number) {
-    this.#connection = connection;
-    this.#limitMs = limitMs;
-  }
-
-  sweep(nowMs: number): void {
-    if (this.#limitMs > 0 && this.#watch.elapsedMs(nowMs) >= this.#limitMs) this.close();
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#connection.close();
+/** Closes a connection that may be the runtime's by now, or closed. */
+function closeQuietly(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch {
+    // It is.
   }
 }

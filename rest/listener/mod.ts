@@ -11,6 +11,7 @@
  * | `HeaderTimeout` | no limit | closed | 408, then closed |
  * | `BodyTimeout`, of what a client sends | no limit | the handler is freed; the connection only when the client closes it | 408, then closed |
  * | `BodyTimeout`, of what a client takes | no limit | no limit | closed |
+ * | a TLS handshake that does not come | no limit | holds its place until the client goes | closed |
  * | `MinBodyRate` | no limit | no limit | 408, then closed |
  * | `IdleTimeout` | no limit | closed | closed, and told in `Keep-Alive` |
  * | `MaxHeaderBytes`, `MaxHeaders` | 64 KiB, 127, fixed (400) | 64 KiB, 127, fixed (400) | 431 |
@@ -23,6 +24,7 @@
  * | a body read that stalls, once the request is answered | its memory is lost | held until the client closes | freed |
  * | `Expect: 100-continue` | answered at once | answered at once | when a handler reads the body |
  * | HTTP/2 | yes, limits fixed by the runtime | yes, limits fixed by the runtime | no |
+ * | once the system is out of files | listens anew | goes on | accepts no more: allow many more files than `MaxConnections` |
  * | websockets | yes | no (501) | no (501) |
  *
  * A limit that the kind cannot hold is an error when it is set: better no server than one that only looks safe. All times

@@ -114,6 +114,7 @@ class NodeListener implements Listener {
       this.#connectionOf(message.socket)?.refuse(
         405,
         "Cannot read request: CONNECT is not allowed",
+        message.socket,
       ));
   }
 
@@ -147,11 +148,11 @@ class NodeListener implements Listener {
     const connection = this.#connectionOf(socket);
     if (!connection) return void socket.destroy();
     if (error.code === "HPE_HEADER_OVERFLOW") {
-      connection.refuse(431, "Cannot read request: its head is too large");
+      connection.refuse(431, "Cannot read request: its head is too large", socket);
     } else if (error.code === "ECONNRESET" || error.code === "EPIPE") {
       connection.close();
     } else {
-      connection.refuse(400, "Cannot read request: it is not well-formed HTTP/1.1");
+      connection.refuse(400, "Cannot read request: it is not well-formed HTTP/1.1", socket);
     }
   }
 

@@ -63,9 +63,10 @@ export class NodeConnection implements Swept {
     else this.#run(exchange);
   }
 
-  /** Ends the connection because what came over it is no request. */
-  refuse(status: number, detail: string): void {
+  /** Ends the connection because what came over it, by `socket`, is no request. */
+  refuse(status: number, detail: string, socket: Socket): void {
     if (this.#lingering) return;
+    this.#use(socket);
     this.#ending = true;
     // What is half written, or waits, cannot have another answer put in its place.
     if (this.#current?.isAnswering || this.#socket.destroyed) return this.close();
@@ -101,7 +102,13 @@ export class NodeConnection implements Swept {
 
   #sweepHead(nowMs: number, limitMs: number): void {
     if (limitMs === 0 || this.#head.elapsedMs(nowMs) < limitMs) return;
-    this.refuse(408, `Cannot read request: its head did not arrive within ${limitMs} ms`);
+    // Before the first request of TLS the socket may be one that nothing can be said over in clear.
+    if (this.#served === 0 && this.#options.scheme === "https") return this.close();
+    this.refuse(
+      408,
+      `Cannot read request: its head did not arrive within ${limitMs} ms`,
+      this.#socket,
+    );
   }
 
   #sweepExchange(nowMs: number, exchange: NodeExchange): void {

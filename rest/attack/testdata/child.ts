@@ -49,6 +49,11 @@ export class Child implements AsyncDisposable {
     return await (await fetch(this.url + path)).text();
   }
 
+  /** Its memory in bytes, garbage collected. */
+  async memory(): Promise<{ rss: number; heapUsed: number }> {
+    return JSON.parse(await this.text("/memory"));
+  }
+
   signal(signal: Deno.Signal): void {
     this.#process.kill(signal);
   }

@@ -24,6 +24,18 @@ export interface SendOptions {
   halfClose?: boolean;
   /** Ends the wait early. */
   until?: (text: string) => boolean;
+  /** How many answers to wait for; after them the server gets just `SETTLE_MS` to close. */
+  answers?: number;
+}
+
+/** Milliseconds in which a server that closes after its answer has done so. */
+const SETTLE_MS = 70;
+
+/** How long to wait for an outcome: no longer than it takes if it is the wanted one, and long if it is late. */
+export function patienceFor(wanted: string): Pick<SendOptions, "waitMs" | "answers"> {
+  const answers = wanted.split(" ").length - 1;
+  if (wanted.endsWith("close")) return { waitMs: 8_000 };
+  return answers > 0 ? { waitMs: 8_000, answers } : { waitMs: 150 };
 }
 
 /** Sends `bytes` (a string is latin1) and waits for what comes. */
@@ -32,14 +44,16 @@ export async function send(
   bytes: string | Uint8Array<ArrayBuffer>,
   options: SendOptions = {},
 ): Promise<Outcome> {
-  const { waitMs = 250, drip, halfClose = false, until = () => false } = options;
+  const { waitMs = 250, drip, halfClose = false, until = () => false, answers } = options;
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const started = performance.now();
   let over = false;
-  const timer = setTimeout(() => {
+  const giveUp = () => {
+    if (over) return;
     over = true;
     connection.close();
-  }, waitMs);
+  };
+  let timer = setTimeout(giveUp, waitMs);
   const sending = sendAll(connection, bytes, { drip, halfClose, isOver: () => over });
   let text = "";
   let closed = false;
@@ -51,6 +65,10 @@ export async function send(
       break;
     }
     text += latin1(buffer.subarray(0, count));
+    if (answers !== undefined && statusesIn(text).length >= answers) {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, SETTLE_MS);
+    }
   }
   clearTimeout(timer);
   const elapsedMs = performance.now() - started;
@@ -59,8 +77,11 @@ export async function send(
     connection.close();
   }
   await sending;
-  const statuses = [...text.matchAll(/HTTP\/1\.[01] ([2-5]\d\d) /g)].map(([, status]) => status!);
-  return { result: [...statuses, closed ? "close" : "open"].join(" "), text, elapsedMs };
+  return { result: [...statusesIn(text), closed ? "close" : "open"].join(" "), text, elapsedMs };
+}
+
+function statusesIn(text: string): string[] {
+  return [...text.matchAll(/HTTP\/1\.[01] ([2-5]\d\d) /g)].map(([, status]) => status!);
 }
 
 async function sendAll(

@@ -15,9 +15,10 @@ const held: Partial<ListenerConf> = JSON.parse(limits);
 const target = await Target.prepare(kind as ListenerKind, held);
 const { server } = target;
 
-server.get("/rss", () => {
+server.get("/memory", () => {
   Reflect.get(globalThis, "gc")?.();
-  return json(Deno.memoryUsage().rss);
+  const { rss, heapUsed } = Deno.memoryUsage();
+  return json({ rss, heapUsed });
 });
 server.get("/slow", async () => {
   await new Promise((resolve) => setTimeout(resolve, 30));
@@ -58,8 +59,6 @@ server.get("/broken-stream", () => {
   })();
   return new Response(ReadableStream.from(chunks));
 });
-server.get("/exit-code", () => json("running"));
-
 const announced = server.start.bind(server);
 server.start = async () => {
   await announced();
