@@ -57,7 +57,7 @@ export class Context {
   /** Whether the body is being read right now; a timeout then is the client's and answers 408. */
   readingBody = false;
   /** Milliseconds from {@link startedMs} that the request has; none if it has no limit. The timeout layer sets it. */
-  limitMs = Infinity;
+  limitMs: number = Infinity;
   /** The id of the decision that refused the request, if one did; see {@link ServerEnvironment.decisions}. */
   decision: string | undefined;
   readonly #settings: RouteSettings;
