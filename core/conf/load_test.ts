@@ -47,6 +47,19 @@ Deno.test("loadConfig() expands the process's variables", () =>
     }
   }));
 
+Deno.test("loadConfig() names the file when a parser of the caller's fails", () =>
+  withFile("a.json5", "ignored", async (path) => {
+    const json5 = () => {
+      throw new SyntaxError("unexpected end");
+    };
+    const error = await assertRejects(
+      () => loadConfig(schema, path, { formats: { json5 } }),
+      ConfigError,
+      "unexpected end",
+    );
+    assertEquals(error.file, path);
+  }));
+
 Deno.test("loadConfig() takes parsers of the caller's", () =>
   withFile("a.json5", "ignored", async (path) => {
     const formats = { json5: () => ({ name: "five" }) };

@@ -9,6 +9,7 @@ import {
   custom,
   float32,
   float64,
+  fromStandard,
   int16,
   int32,
   int64,
@@ -170,6 +171,26 @@ Deno.test("any() refuses what is nested too deep, in lists and in objects", () =
   const nested: Schema<Nested> = object({ m: lazy(() => nested).optional() });
   assertEquals(read(nested, bottomless), "too_deep");
   assertEquals(read(map(any()), { a: record }), "too_deep");
+  interface Lists {
+    l?: Lists[];
+    m?: Record<string, Lists>;
+  }
+  const lists: Schema<Lists> = object({
+    l: array(lazy(() => lists)).optional(),
+    m: map(lazy(() => lists)).optional(),
+  });
+  let inLists: Lists = {};
+  let inMaps: Lists = {};
+  for (let depth = 0; depth < 100; depth++) {
+    inLists = { l: [inLists] };
+    inMaps = { m: { k: inMaps } };
+  }
+  assertEquals([read(lists, inLists), read(lists, inMaps)], ["too_deep", "too_deep"]);
+  // JSON text inside of a form counts as well.
+  const form = object({ it: map(any()).in("form") });
+  const text = '{"a":'.repeat(100) + "1" + "}".repeat(100);
+  const error = assertThrows(() => form.bind({ form: { getAll: () => [text] } }), ValidationError);
+  assertEquals(error.issues.map(({ code }) => code), ["too_deep"]);
 });
 
 const zeros: readonly { name: string; field: Field<unknown>; zero: unknown }[] = [
@@ -190,6 +211,30 @@ for (const { name, field, zero } of zeros) {
 Deno.test("zero() of a map is an empty map without prototype", () => {
   const { it } = object({ it: map(string()).zero() }).parse({});
   assertEquals([Object.keys(it), Object.getPrototypeOf(it)], [[], null]);
+});
+
+Deno.test("object() that is absent is made of what its members read as, if that is known of all", () => {
+  const known = {
+    labels: map(string()),
+    count: int32().zero(),
+    name: string().default("x"),
+    note: string().optional(),
+    pair: string().requiredWith("note"),
+    own: fromStandard<string>({
+      "~standard": { version: 1, vendor: "test", validate: (it) => ({ value: String(it) }) },
+    }),
+    deeper: object({ flag: boolean().zero() }),
+  };
+  const { it } = object({ it: object(known) }).parse({});
+  assertEquals({ ...it, labels: { ...it.labels } }, {
+    labels: {},
+    count: 0,
+    name: "x",
+    own: "undefined",
+    deeper: { flag: false },
+  });
+  const unknown = object({ it: object({ ...known, must: string() }) });
+  assertEquals(read(unknown, {}), "missing");
 });
 
 class Money {
