@@ -6,8 +6,9 @@
 
 import root from "npm:@opentelemetry/otlp-transformer@0.57.2/build/src/generated/root.js";
 
+// Its types are those of whichever version of protobufjs is resolved, and most do not know what was generated.
 const { ExportTraceServiceRequest, ExportTraceServiceResponse } =
-  root.opentelemetry.proto.collector.trace.v1;
+  Object(root).opentelemetry.proto.collector.trace.v1;
 
 /** In OTLP's JSON ids are hex, where protocol buffers have bytes. */
 function withBytes(span: Record<string, unknown>): Record<string, unknown> {
