@@ -1,7 +1,7 @@
 /** Attacks by number: connections, requests, stalled uploads. */
 import { assert, assertEquals } from "@std/assert";
 import { Child } from "./testdata/child.ts";
-import { KINDS, LIMITS, Target } from "./testdata/target.ts";
+import { KINDS, Target } from "./testdata/target.ts";
 import { request, send } from "./testdata/raw_client.ts";
 
 const HARDENED = KINDS.filter((kind) => kind !== "serve");
