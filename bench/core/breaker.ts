@@ -5,6 +5,7 @@
  * @module
  */
 
+// deno-lint-ignore-file no-import-prefix -- The versions of the peers stand beside what they are measured in.
 import {
   circuitBreaker,
   ConsecutiveBreaker,

@@ -15,6 +15,7 @@ import {
   TimingWheel,
 } from "@zeno/zeno/core/collection";
 import { TTLCache } from "npm:@isaacs/ttlcache@2.1.5";
+// @ts-types="./types/bloom_filters.d.ts"
 import BloomFilters from "npm:bloom-filters@3.0.4";
 import { BloomFilter as PeerBloom } from "npm:bloomfilter@1.1.0";
 import CBuffer from "npm:CBuffer@2.2.0";
@@ -46,7 +47,7 @@ for (const count of COUNTS) {
   await compare(`Timing wheel: one of ${count} timers again`, {
     "zeno set": () => ours.set(keys[a = (a + 1) % count]!, 1, 60_000),
     "timer-wheel schedule": () => peer.schedule(keys[b = (b + 1) % count]!, 60_000),
-    "a Map alone, get": () => map.get(keys[c = (c + 1) % count]!)!.value++,
+    "a Map's get, alone": () => map.get(keys[c = (c + 1) % count]!)!.value++,
   });
   [a, b, c] = [0, 0, 0];
   await compare(`Timing wheel: one of ${count} timers cancelled and set again`, {
@@ -60,12 +61,11 @@ for (const count of COUNTS) {
       peer.unschedule(key);
       peer.schedule(key, 60_000);
     },
-    "a Map alone, delete, set": () => {
+    "a Map's delete and set, alone": () => {
       const key = keys[c = (c + 1) % count]!;
       map.delete(key);
       map.set(key, { value: 1 });
     },
-    "the keys alone": () => keys[d = (d + 1) % count],
   });
   [a, b, c, d] = [-1, -1, -1, -1];
   await compare(`Timing wheel: one of ${count} timers cancelled, another set`, {
@@ -77,7 +77,7 @@ for (const count of COUNTS) {
       peer.unschedule(keys[b = next(b)]!);
       peer.schedule(other(b), 60_000);
     },
-    "a Map alone, delete, set": () => {
+    "a Map's delete and set, alone": () => {
       map.delete(keys[c = next(c)]!);
       map.set(other(c), { value: 1 });
     },
@@ -112,7 +112,7 @@ for (const count of COUNTS) {
     "zeno Cache.get": () => ours.get(keys[a = (a + 1) % count]!),
     "lru-cache get": () => lru.get(keys[b = (b + 1) % count]!),
     "@isaacs/ttlcache get": () => ttl.get(keys[c = (c + 1) % count]!),
-    "a Map alone, get": () => map.get(keys[d = (d + 1) % count]!)!.value,
+    "a Map's get, alone": () => map.get(keys[d = (d + 1) % count]!)!.value,
   });
   await compare(`Cache of ${count}: set what is there`, {
     "zeno Cache.set": () => ours.set(keys[a = (a + 1) % count]!, a),

@@ -10,6 +10,7 @@ import { ConsistentHash, murmur3Hex } from "@zeno/zeno/core/hash";
 import PjwRing from "npm:consistent-hash@1.2.2";
 import Md5Ring from "npm:consistent-hashing@0.3.0";
 import CachingRing from "npm:hashring@3.2.0";
+// @ts-types="./types/ketama.d.ts"
 import { HashRing as Sha1Ring } from "npm:ketama@1.0.0";
 import murmurPeer from "npm:murmurhash3js-revisited@3.0.0";
 import MurmurRing from "npm:node-hashring@1.0.2";

@@ -48,6 +48,9 @@ class Entry<K, V> extends WheelNode {
  * that matters add one tick to the delay. Timers of one tick fire in the order they were set, without
  * waiting for each other's promises.
  *
+ * A removed timer waits to be used again, and keeps its key but not its value until then. There are a
+ * thousand of them at most, or as many as timers that are set.
+ *
  * @example Set, move and remove
  * ```ts
  * import { assertEquals } from "@std/assert";
