@@ -38,31 +38,33 @@ const KEEP = 0.9;
 /** How many times the pressure of a normal request each bears. */
 const PATIENCE: Readonly<Record<Criticality, number>> = { critical: 32, normal: 1, sheddable: 0.7 };
 
+type Leave = (startedMs: number, served: boolean, endedMs: number | undefined) => void;
+
 class Token implements ShedderToken {
-  #leave: ((startedMs: number, served: boolean) => void) | undefined;
+  #leave: Leave | undefined;
   readonly #startedMs: number;
 
-  constructor(leave: (startedMs: number, served: boolean) => void, startedMs: number) {
+  constructor(leave: Leave, startedMs: number) {
     this.#leave = leave;
     this.#startedMs = startedMs;
   }
 
-  pass(): void {
-    this.#once(true);
+  pass(nowMs?: number): void {
+    this.#once(true, nowMs);
   }
 
   fail(): void {
-    this.#once(false);
+    this.#once(false, undefined);
   }
 
   [Symbol.dispose](): void {
-    this.#once(false);
+    this.#once(false, undefined);
   }
 
-  #once(served: boolean): void {
+  #once(served: boolean, endedMs: number | undefined): void {
     const leave = this.#leave;
     this.#leave = undefined;
-    leave?.(this.#startedMs, served);
+    leave?.(this.#startedMs, served, endedMs);
   }
 }
 
@@ -99,7 +101,7 @@ export class AdaptiveShedder implements Shedder {
   readonly #alerts: AlertReporter | undefined;
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #leave = (startedMs: number, served: boolean) => this.#finish(startedMs, served);
+  readonly #leave: Leave = (startedMs, served, endedMs) => this.#finish(startedMs, served, endedMs);
   #inFlight = 0;
   #averageInFlight = 0;
   #latencyMs = DEFAULT_LATENCY_MS;
@@ -142,10 +144,16 @@ export class AdaptiveShedder implements Shedder {
     throw new OverloadedError(message, { report, retryAfterMs: report.retryAfterMs });
   }
 
-  /** Lets a request in, or gives nothing. */
-  tryAllow(options?: ShedderAllowOptions): ShedderToken | undefined {
+  /**
+   * Lets a request in, or gives nothing.
+   *
+   * @param nowMs The clock's `now()`, where the caller has read it already.
+   */
+  tryAllow(
+    options?: ShedderAllowOptions,
+    nowMs: number = this.#clock.now(),
+  ): ShedderToken | undefined {
     const criticality = options?.criticality ?? "normal";
-    const nowMs = this.#clock.now();
     this.#signal.arrive?.();
     if (this.#capacity.refresh(nowMs)) this.#learn(nowMs);
     if (this.#shouldDrop(criticality, nowMs)) {
@@ -257,11 +265,11 @@ export class AdaptiveShedder implements Shedder {
     this.#meanLatencyMs = isPressed ? Math.min(this.#meanLatencyMs, meanLatencyMs) : meanLatencyMs;
   }
 
-  #finish(startedMs: number, served: boolean): void {
+  #finish(startedMs: number, served: boolean, endedMs: number | undefined): void {
     this.#inFlight--;
     this.#averageInFlight = this.#averageInFlight * KEEP + this.#inFlight * (1 - KEEP);
     if (!served) return;
-    const nowMs = this.#clock.now();
+    const nowMs = endedMs ?? this.#clock.now();
     this.#capacity.add(nowMs - startedMs, nowMs);
   }
 }

@@ -12,8 +12,12 @@ export interface ShedderAllowOptions {
 
 /** A request that was let in. Its outcome is told once; only the first word counts. */
 export interface ShedderToken extends Disposable {
-  /** The request was served: its time counts. */
-  pass(): void;
+  /**
+   * The request was served: its time counts.
+   *
+   * @param nowMs The clock's `now()`, where the caller has read it already.
+   */
+  pass(nowMs?: number): void;
   /** The request was not served: it leaves, and its time says nothing. */
   fail(): void;
   /** The same as {@link fail}; does nothing after {@link pass}. */
@@ -58,8 +62,13 @@ export interface Shedder extends Disposable {
    * @throws {OverloadedError} If it is to be refused.
    */
   allow(options?: ShedderAllowOptions): ShedderToken;
-  /** Lets a request in, or gives nothing; for callers that answer without an error. */
-  tryAllow(options?: ShedderAllowOptions): ShedderToken | undefined;
+  /**
+   * Lets a request in, or gives nothing; for callers that answer without an error.
+   *
+   * @param nowMs The clock's `now()`, where the caller has read it already: to look at the clock costs a third of all
+   * this.
+   */
+  tryAllow(options?: ShedderAllowOptions, nowMs?: number): ShedderToken | undefined;
   /** What would happen to a request now, and why. Changes nothing. */
   explain(options?: ShedderAllowOptions): ShedderReport;
 }

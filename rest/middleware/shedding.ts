@@ -19,7 +19,8 @@ import { refuse } from "../refusal.ts";
 export function shedding(shedder: Shedder, criticality: Criticality = "normal"): Middleware {
   const options = { criticality };
   return (next) => (request, context) => {
-    const token = shedder.tryAllow(options) ?? refused(shedder, options, context);
+    const token = shedder.tryAllow(options, context.startedMs) ??
+      refused(shedder, options, context);
     let result: Response | Promise<Response>;
     try {
       result = next(request, context);
@@ -28,10 +29,10 @@ export function shedding(shedder: Shedder, criticality: Criticality = "normal"):
       throw error;
     }
     if (!(result instanceof Promise)) {
-      settle(token, result);
+      settle(token, result, context);
       return result;
     }
-    result.then((response) => settle(token, response), () => token.fail());
+    result.then((response) => settle(token, response, context), () => token.fail());
     return result;
   };
 }
@@ -50,7 +51,7 @@ function refused(
   throw refuse(error, "shedding", report, context);
 }
 
-function settle(token: ShedderToken, response: Response): void {
-  if (response instanceof Response && response.status !== 503) token.pass();
+function settle(token: ShedderToken, response: Response, context: Context): void {
+  if (response instanceof Response && response.status !== 503) token.pass(context.answeredMs);
   else token.fail();
 }
