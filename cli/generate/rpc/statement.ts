@@ -1,0 +1,39 @@
+/**
+ * Statements of generated code, laid out as `deno fmt` leaves them.
+ *
+ * @module
+ */
+
+import { fits, indentLines } from "../code.ts";
+
+/** `head body;` on a line if it fits at this indentation, else with braces. */
+export function controlled(head: string, body: string, indent: string): string {
+  const line = `${head} ${body};`;
+  return fits(line, indent) ? `${line}\n` : block(head, `${body};\n`);
+}
+
+/** `head { body }`; each line of `body` ends with a newline. */
+export function block(head: string, body: string): string {
+  return `${head} {\n${indentLines(body, "  ")}}\n`;
+}
+
+/** `target = value;`, broken behind the `=` if it does not fit at this indentation. */
+export function assignment(target: string, value: string, indent: string): string {
+  const line = `${target} = ${value};`;
+  return fits(line, indent) ? `${line}\n` : `${target} =\n  ${value};\n`;
+}
+
+/** `name(args)`, with an argument a line if it does not fit. */
+export function call(name: string, args: readonly string[], indent: string): string {
+  const line = `${name}(${args.join(", ")})`;
+  if (fits(`${line},`, indent)) return line;
+  return `${name}(\n${args.map((arg) => `  ${arg},\n`).join("")})`;
+}
+
+/** `{ a: 1, b: 2 }`, with a member a line if it does not fit. */
+export function literal(members: readonly string[], indent: string, around: number): string {
+  if (members.length === 0) return "{}";
+  const line = `{ ${members.join(", ")} }`;
+  if (indent.length + around + line.length <= 100) return line;
+  return `{\n${members.map((member) => `  ${member},\n`).join("")}}`;
+}

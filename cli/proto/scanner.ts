@@ -1,0 +1,157 @@
+/**
+ * Splits a `.proto` file into tokens.
+ *
+ * @module
+ */
+
+import type { Position } from "./ast.ts";
+import { ProtoFault } from "./fault.ts";
+
+/** A word, number, text or sign. */
+export interface Token {
+  readonly kind: "name" | "integer" | "float" | "string" | "sign" | "end";
+  /** As written. */
+  readonly text: string;
+  readonly pos: Position;
+  /** Lines of the comment that stands right before it. */
+  readonly docs: readonly string[];
+  /** Comment behind it, on its line. */
+  comment: string;
+}
+
+const SPACE = /[ \t\r\f\v]+/y;
+const LINE_COMMENT = /\/\/([^\n]*)/y;
+const BLOCK_COMMENT = /\/\*([^]*?)\*\//y;
+const NAME = /[A-Za-z_]\w*/y;
+const FLOAT = /(?:\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)[fF]?|\d+[fF](?!\w)/y;
+const INTEGER = /0[xX][0-9a-fA-F]+|\d+/y;
+const STRING = /"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'/y;
+const SIGN = /[{}[\]()<>;,=.:\-+/]/y;
+
+/**
+ * The tokens of a file, the last of kind `end`.
+ *
+ * @throws {ProtoFault} At what is no token.
+ */
+export function scan(text: string, file: string): Token[] {
+  return new Scanner(text.replace(/^\uFEFF/, ""), file).scan();
+}
+
+class Scanner {
+  readonly #text: string;
+  readonly #file: string;
+  readonly #tokens: Token[] = [];
+  #at = 0;
+  #line = 1;
+  #lineStart = 0;
+  /** Comment lines since the last token. */
+  #docs: string[] = [];
+  /** Line of the last comment's end; documentation ends right before what it documents. */
+  #docsEnd = 0;
+
+  constructor(text: string, file: string) {
+    this.#text = text;
+    this.#file = file;
+  }
+
+  scan(): Token[] {
+    while (this.#at < this.#text.length) {
+      if (!this.#skipBlank() && !this.#skipComment()) this.#token();
+    }
+    this.#push("end", "");
+    return this.#tokens;
+  }
+
+  get #pos(): Position {
+    const before = this.#text.slice(this.#lineStart, this.#at);
+    return { file: this.#file, line: this.#line, column: Array.from(before).length + 1 };
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    return pattern.exec(this.#text)?.[0];
+  }
+
+  #skipBlank(): boolean {
+    if (this.#text[this.#at] === "\n") {
+      this.#newLine(this.#at + 1);
+      this.#at++;
+      return true;
+    }
+    const blank = this.#match(SPACE);
+    if (blank === undefined) return false;
+    this.#at += blank.length;
+    return true;
+  }
+
+  #newLine(start: number): void {
+    this.#line++;
+    this.#lineStart = start;
+  }
+
+  #skipComment(): boolean {
+    const line = this.#match(LINE_COMMENT);
+    if (line !== undefined) {
+      this.#note([line.slice(2)], this.#line);
+      this.#at += line.length;
+      return true;
+    }
+    if (!this.#text.startsWith("/*", this.#at)) return false;
+    const block = this.#match(BLOCK_COMMENT);
+    if (block === undefined) {
+      throw new ProtoFault("E-syntax", "Cannot read comment: it does not end", this.#pos, "add */");
+    }
+    const first = this.#line;
+    for (let index = 0; index < block.length; index++) {
+      if (block[index] === "\n") this.#newLine(this.#at + index + 1);
+    }
+    this.#at += block.length;
+    this.#note(block.slice(2, -2).split("\n").map((text) => text.replace(/^\s*\*?/, "")), first);
+    return true;
+  }
+
+  /** A comment behind a token belongs to that; others are kept for the next token. */
+  #note(lines: readonly string[], first: number): void {
+    const last = this.#tokens.at(-1);
+    if (last !== undefined && last.pos.line === first && this.#docs.length === 0) {
+      if (last.comment === "") last.comment = lines.join(" ").trim();
+      return;
+    }
+    if (this.#docsEnd + 1 < first) this.#docs = [];
+    this.#docs.push(...lines.map((line) => line.replace(/^ /, "").trimEnd()));
+    this.#docsEnd = this.#line;
+  }
+
+  #token(): void {
+    for (
+      const [kind, pattern] of [
+        ["name", NAME],
+        ["float", FLOAT],
+        ["integer", INTEGER],
+        ["string", STRING],
+        ["sign", SIGN],
+      ] as const
+    ) {
+      const text = this.#match(pattern);
+      if (text === undefined) continue;
+      this.#push(kind, text);
+      this.#at += text.length;
+      if (kind === "integer" && this.#match(NAME) !== undefined) {
+        throw new ProtoFault("E-syntax", "Cannot read number: a letter stands right behind it", this.#pos);
+      }
+      return;
+    }
+    const char = String.fromCodePoint(this.#text.codePointAt(this.#at)!);
+    if (char === '"' || char === "'") {
+      const hint = `end it with ${char} on the same line`;
+      throw new ProtoFault("E-syntax", "Cannot read text: it does not end", this.#pos, hint);
+    }
+    throw new ProtoFault("E-syntax", `Cannot read file: unexpected ${JSON.stringify(char)}`, this.#pos);
+  }
+
+  #push(kind: Token["kind"], text: string): void {
+    const docs = this.#docsEnd + 1 >= this.#line ? this.#docs : [];
+    this.#docs = [];
+    this.#tokens.push({ kind, text, pos: this.#pos, docs, comment: "" });
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Text between quotes.
+ *
+ * @module
+ */
+
+import { ProtoFault } from "./fault.ts";
+import type { Token } from "./scanner.ts";
+
+const ESCAPE =
+  /\\(?:[xX]([0-9a-fA-F]{1,2})|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([abfnrtv?\\'"])|([^]))/g;
+const SIMPLE: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
+const encoder = new TextEncoder();
+
+/** The bytes that a text token stands for. */
+export function unquote({ text, pos }: Token): Uint8Array {
+  const body = text.slice(1, -1);
+  if (!body.includes("\\")) return encoder.encode(body);
+  const bytes: number[] = [];
+  const add = (text: string) => bytes.push(...encoder.encode(text));
+  let end = 0;
+  for (const match of body.matchAll(ESCAPE)) {
+    add(body.slice(end, match.index));
+    end = match.index + match[0].length;
+    const [, hex, octal, short, long, simple, wrong] = match;
+    if (hex !== undefined) bytes.push(parseInt(hex, 16));
+    else if (octal !== undefined) bytes.push(parseInt(octal, 8) & 0xff);
+    else if (simple !== undefined) add(SIMPLE[simple] ?? simple);
+    else {
+      const point = parseInt(short ?? long ?? "", 16);
+      if (wrong !== undefined || !(point <= 0x10ffff)) {
+        throw new ProtoFault("E-syntax", `Cannot read text: ${match[0]} is no escape`, pos);
+      }
+      add(String.fromCodePoint(point));
+    }
+  }
+  add(body.slice(end));
+  return Uint8Array.from(bytes);
+}

@@ -1,0 +1,99 @@
+/**
+ * Walks over tokens.
+ *
+ * @module
+ */
+
+import type { Position } from "./ast.ts";
+import { ProtoFault } from "./fault.ts";
+import type { Token } from "./scanner.ts";
+
+/** A place among tokens, with the questions that a parser asks. */
+export class TokenCursor {
+  readonly #tokens: readonly Token[];
+  #index = 0;
+
+  /** `tokens` end with one of kind `end`. */
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  /** The token to be read next. */
+  get next(): Token {
+    return this.#tokens[this.#index]!;
+  }
+
+  /** The token behind that. */
+  get second(): Token {
+    return this.#tokens[this.#index + 1] ?? this.next;
+  }
+
+  /** And the one behind that. */
+  get third(): Token {
+    return this.#tokens[this.#index + 2] ?? this.next;
+  }
+
+  /** Reads a token. */
+  take(): Token {
+    const token = this.next;
+    if (token.kind !== "end") this.#index++;
+    return token;
+  }
+
+  /** Whether the next token is this word or sign. */
+  sees(text: string): boolean {
+    return this.next.text === text && this.next.kind !== "string";
+  }
+
+  /** Reads the word or sign if it is next. */
+  accept(text: string): boolean {
+    if (!this.sees(text)) return false;
+    this.#index++;
+    return true;
+  }
+
+  /** Reads the word or sign, which has to be next. */
+  expect(text: string, where: string): Token {
+    if (this.sees(text)) return this.take();
+    throw this.fault(`"${text}"`, where);
+  }
+
+  /** Reads a name. */
+  name(where: string): Token {
+    if (this.next.kind === "name") return this.take();
+    throw this.fault("a name", where);
+  }
+
+  /** Reads `a.b.C`, or `.a.b.C`. */
+  fullName(where: string): { text: string; pos: Position } {
+    const pos = this.next.pos;
+    let text = this.accept(".") ? "." : "";
+    text += this.name(where).text;
+    while (this.accept(".")) text += `.${this.name(where).text}`;
+    return { text, pos };
+  }
+
+  /** Reads an integer, with a sign where one may stand. */
+  integer(where: string, { signed = false }: { signed?: boolean } = {}): bigint {
+    const negative = signed && this.accept("-");
+    if (this.next.kind !== "integer") throw this.fault("a whole number", where);
+    const value = integerValue(this.take());
+    return negative ? -value : value;
+  }
+
+  /** What to throw when something else than `wanted` is next. */
+  fault(wanted: string, where: string): ProtoFault {
+    const { kind, text, pos } = this.next;
+    const found = kind === "end" ? "the file ends" : `found ${JSON.stringify(text)}`;
+    return new ProtoFault("E-syntax", `Cannot read ${where}: need ${wanted}, ${found}`, pos);
+  }
+}
+
+/** Value of an integer token; a leading zero means octal. */
+export function integerValue({ text, pos }: Token): bigint {
+  if (!/^0\d/.test(text)) return BigInt(text);
+  if (/[89]/.test(text)) {
+    throw new ProtoFault("E-syntax", "Cannot read number: it is octal, and 8 or 9 is no digit", pos);
+  }
+  return BigInt(`0o${text.slice(1)}`);
+}

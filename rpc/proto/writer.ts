@@ -1,0 +1,276 @@
+/**
+ * Writes values in the protobuf wire format.
+ *
+ * @module
+ */
+
+import { maxUtf8Bytes, writeUtf8 } from "./utf8.ts";
+
+/** Bytes of a chunk; messages that fit share one, as small buffers do in Node. */
+const CHUNK_BYTES = 16_384;
+
+/** Larger than any scalar with its tag, or the length of a message. */
+const SCALAR_BYTES = 10;
+
+const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(scratch.buffer);
+
+/**
+ * Appends values to a buffer that grows. Generated code calls it; each method writes one value without
+ * its tag.
+ *
+ * A number that the type cannot hold throws a `RangeError`, a value of the wrong type a `TypeError`: what
+ * is wrong with a message shows where it is sent, not where it is received.
+ */
+export class Writer {
+  #bytes = new Uint8Array(CHUNK_BYTES);
+  /** Where the message being written begins. */
+  #start = 0;
+  #at = 0;
+
+  /**
+   * The bytes written since the last call. They share a buffer with other messages, and no later write
+   * touches them.
+   */
+  finish(): Uint8Array {
+    const written = this.#bytes.subarray(this.#start, this.#at);
+    this.#start = this.#at;
+    return written;
+  }
+
+  /** Forgets what was written since the last {@link finish}. */
+  reset(): void {
+    this.#at = this.#start;
+  }
+
+  /** Makes room for `count` more bytes. */
+  #reserve(count: number): void {
+    if (this.#at + count <= this.#bytes.length) return;
+    const written = this.#at - this.#start;
+    const bytes = new Uint8Array(Math.max(CHUNK_BYTES, (written + count) * 2));
+    bytes.set(this.#bytes.subarray(this.#start, this.#at));
+    this.#bytes = bytes;
+    this.#start = 0;
+    this.#at = written;
+  }
+
+  /** A tag: field number and wire type in one unsigned number. */
+  tag(tag: number): this {
+    this.#reserve(SCALAR_BYTES);
+    if (tag < 0x80) this.#bytes[this.#at++] = tag;
+    else this.#varint(tag);
+    return this;
+  }
+
+  /** Room has been made. */
+  #varint(value: number): void {
+    while (value > 0x7f) {
+      this.#bytes[this.#at++] = value & 0x7f | 0x80;
+      value >>>= 7;
+    }
+    this.#bytes[this.#at++] = value;
+  }
+
+  /** A `uint32`. */
+  uint32(value: number): void {
+    if (value >>> 0 !== value) throw wrongNumber("uint32", value);
+    this.#reserve(SCALAR_BYTES);
+    this.#varint(value);
+  }
+
+  /** An `int32`, or the number of an enum; negative ones take ten bytes. */
+  int32(value: number): void {
+    if ((value | 0) !== value) throw wrongNumber("int32", value);
+    this.#reserve(SCALAR_BYTES);
+    if (value >= 0) this.#varint(value);
+    else this.#varint64(value, -1);
+  }
+
+  /** A `sint32`, zigzag. */
+  sint32(value: number): void {
+    if ((value | 0) !== value) throw wrongNumber("sint32", value);
+    this.#reserve(SCALAR_BYTES);
+    this.#varint((value << 1 ^ value >> 31) >>> 0);
+  }
+
+  /** A `bool`. */
+  bool(value: boolean): void {
+    if (typeof value !== "boolean") throw wrongType("bool", value);
+    this.#reserve(1);
+    this.#bytes[this.#at++] = value ? 1 : 0;
+  }
+
+  /** Low and high half of 64 bits; room has been made. */
+  #varint64(low: number, high: number): void {
+    while (high !== 0 || (low >>> 0) > 0x7f) {
+      this.#bytes[this.#at++] = low & 0x7f | 0x80;
+      low = low >>> 7 | high << 25;
+      high >>>= 7;
+    }
+    this.#bytes[this.#at++] = low;
+  }
+
+  /** A `uint64`. */
+  uint64(value: bigint): void {
+    this.#reserve(SCALAR_BYTES);
+    setUint64("uint64", value);
+    this.#varint64(scratch.getInt32(0, true), scratch.getInt32(4, true));
+  }
+
+  /** An `int64`. */
+  int64(value: bigint): void {
+    this.#reserve(SCALAR_BYTES);
+    setInt64("int64", value);
+    this.#varint64(scratch.getInt32(0, true), scratch.getInt32(4, true));
+  }
+
+  /** A `sint64`, zigzag. */
+  sint64(value: bigint): void {
+    this.#reserve(SCALAR_BYTES);
+    setInt64("sint64", value);
+    const low = scratch.getInt32(0, true);
+    const high = scratch.getInt32(4, true);
+    const sign = high >> 31;
+    this.#varint64(low << 1 ^ sign, (high << 1 | low >>> 31) ^ sign);
+  }
+
+  /** A `fixed32`. */
+  fixed32(value: number): void {
+    if (value >>> 0 !== value) throw wrongNumber("fixed32", value);
+    this.#fixed32(value);
+  }
+
+  /** An `sfixed32`. */
+  sfixed32(value: number): void {
+    if ((value | 0) !== value) throw wrongNumber("sfixed32", value);
+    this.#fixed32(value);
+  }
+
+  #fixed32(value: number): void {
+    this.#reserve(4);
+    const bytes = this.#bytes;
+    bytes[this.#at++] = value;
+    bytes[this.#at++] = value >>> 8;
+    bytes[this.#at++] = value >>> 16;
+    bytes[this.#at++] = value >>> 24;
+  }
+
+  /** A `fixed64`. */
+  fixed64(value: bigint): void {
+    setUint64("fixed64", value);
+    this.#copyScratch(8);
+  }
+
+  /** An `sfixed64`. */
+  sfixed64(value: bigint): void {
+    setInt64("sfixed64", value);
+    this.#copyScratch(8);
+  }
+
+  /** A `float`: rounded to the nearest one. */
+  float(value: number): void {
+    if (typeof value !== "number") throw wrongType("float", value);
+    if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
+      throw wrongNumber("float", value);
+    }
+    scratch.setFloat32(0, value, true);
+    this.#copyScratch(4);
+  }
+
+  /** A `double`. */
+  double(value: number): void {
+    if (typeof value !== "number") throw wrongType("double", value);
+    scratch.setFloat64(0, value, true);
+    this.#copyScratch(8);
+  }
+
+  #copyScratch(count: number): void {
+    this.#reserve(count);
+    const bytes = this.#bytes;
+    for (let index = 0; index < count; index++) bytes[this.#at++] = scratchBytes[index]!;
+  }
+
+  /** A `string`; a lone surrogate is written as U+FFFD. */
+  string(value: string): void {
+    if (typeof value !== "string") throw wrongType("string", value);
+    const most = maxUtf8Bytes(value);
+    this.#reserve(most + SCALAR_BYTES);
+    const mark = this.#at;
+    // Room for the length as if every character took one byte, which is mostly so.
+    const guess = varintBytes(value.length);
+    const written = writeUtf8(value, this.#bytes, mark + guess);
+    this.#at = mark + guess + written;
+    this.#putLength(mark, guess, written);
+  }
+
+  /** A `bytes` value: its length, and a copy of it. */
+  bytes(value: Uint8Array): void {
+    if (!(value instanceof Uint8Array)) throw wrongType("bytes", value);
+    this.#reserve(value.length + SCALAR_BYTES);
+    this.#varint(value.length);
+    this.#bytes.set(value, this.#at);
+    this.#at += value.length;
+  }
+
+  /** Bytes as they are, without a length: fields that were kept unread. */
+  raw(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#at);
+    this.#at += value.length;
+  }
+
+  /** Begins a value with a length: a message, or packed numbers. @returns What {@link end} wants. */
+  begin(tag: number): number {
+    this.tag(tag);
+    this.#reserve(SCALAR_BYTES);
+    this.#at++;
+    // Relative to the start of the message, because the buffer may move.
+    return this.#at - this.#start;
+  }
+
+  /** Ends the value that began at `mark`, and writes its length before it. */
+  end(mark: number): void {
+    this.#reserve(SCALAR_BYTES);
+    const begin = this.#start + mark;
+    this.#putLength(begin - 1, 1, this.#at - begin);
+  }
+
+  /** Writes a length at `at`, where `room` bytes were left for it; moves what follows if it needs more. */
+  #putLength(at: number, room: number, length: number): void {
+    const need = varintBytes(length);
+    if (need !== room) {
+      this.#bytes.copyWithin(at + need, at + room, this.#at);
+      this.#at += need - room;
+    }
+    const end = this.#at;
+    this.#at = at;
+    this.#varint(length);
+    this.#at = end;
+  }
+}
+
+function varintBytes(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
+}
+
+function setInt64(type: string, value: bigint): void {
+  if (typeof value !== "bigint") throw wrongType(type, value);
+  scratch.setBigInt64(0, value, true);
+  if (scratch.getBigInt64(0, true) !== value) throw wrongNumber(type, value);
+}
+
+function setUint64(type: string, value: bigint): void {
+  if (typeof value !== "bigint") throw wrongType(type, value);
+  scratch.setBigUint64(0, value, true);
+  if (scratch.getBigUint64(0, true) !== value) throw wrongNumber(type, value);
+}
+
+function wrongType(type: string, value: unknown): TypeError {
+  return new TypeError(`need a ${type}, got ${value === null ? "null" : typeof value}`);
+}
+
+function wrongNumber(type: string, value: unknown): RangeError | TypeError {
+  return typeof value === "number" || typeof value === "bigint"
+    ? new RangeError(`${value} is no ${type}`)
+    : wrongType(type, value);
+}
