@@ -8,7 +8,6 @@ import { hedge } from "../../core/retry/hedge.ts";
 import { markRetryFinal } from "../../core/retry/chain.ts";
 import { RetryError } from "../../core/retry/errors.ts";
 import { retry } from "../../core/retry/retry.ts";
-import { isTransient } from "../../core/retry/transient.ts";
 import { currentDeadline } from "../../core/timeout/ambient_deadline.ts";
 import { Deadline } from "../../core/timeout/deadline.ts";
 import { runWithSpan } from "../../core/trace/active_tracer.ts";
@@ -22,6 +21,7 @@ import { networkErrorOf } from "./network_error.ts";
 import { readHttpError } from "./http_error.ts";
 import { type ClientRequest, intercept, type Send } from "./interceptor.ts";
 import type { CallOptions } from "./options.ts";
+import { isRetryable } from "./outcome.ts";
 import { sendFollowing } from "./redirect.ts";
 
 /** What {@link exchange} is told beside the call. */
@@ -98,7 +98,7 @@ class Exchange<T> implements Disposable {
         idempotent,
         // What was never sent can be sent again, whatever it does.
         retryable: idempotent
-          ? isTransient
+          ? isRetryable
           : (error) => error instanceof NetworkError && !error.sent,
         deadline: this.#deadline,
         clock,

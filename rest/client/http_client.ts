@@ -11,7 +11,7 @@ import { Caller } from "./caller.ts";
 import { type ClientCore, openCore } from "./client_core.ts";
 import type { ReceivedEvent } from "./event_stream.ts";
 import { type EventsOptions, followEvents } from "./events.ts";
-import { keepResponse } from "./keep_response.ts";
+import { drainResponse, keepResponse } from "./keep_response.ts";
 import type { CallOptions, HttpClientOptions } from "./options.ts";
 import { parseResponse, readJson, readValue } from "./parse_response.ts";
 import type { PlainParts } from "./request.ts";
@@ -28,6 +28,19 @@ export interface EventCallOptions extends CallOptions, EventsOptions {}
 export interface LinesOptions extends CallOptions {
   /** Ends the stream when nothing has come for so long, in ms. `Infinity` for never. @default {60_000} */
   idleTimeoutMs?: number | undefined;
+}
+
+/** What follows a route in a call: a value if the route takes one, and options. */
+export type ValueArguments<Req, Options> = [Req] extends [void]
+  ? [value?: undefined, options?: Options]
+  : [value: Req, options?: Options];
+
+/** The other side of {@link ValueArguments}, whose types the compiler cannot follow here. */
+function readArguments<Req, Options extends object>(
+  rest: readonly unknown[],
+): { value: Req; options: Options } {
+  const [value, options = {}] = rest;
+  return { value: value as Req, options: options as Options };
 }
 
 /**
@@ -86,15 +99,15 @@ export class HttpClient implements AsyncDisposable {
    */
   async call<Req = void, Res = void>(
     route: ClientRoute<Req, Res>,
-    value: Req,
-    options: CallOptions = {},
+    ...rest: ValueArguments<Req, CallOptions>
   ): Promise<Res> {
+    const { value, options } = readArguments<Req, CallOptions>(rest);
     const target = this.#begin(route, value, options);
     const { response: schema } = route;
     const maxBytes = this.#caller.maxBytes(options);
-    return await this.#caller.send(target, options, route.idempotent, (response) => {
-      if (schema) return parseResponse(schema, response, { maxBytes, target });
-      response.body?.cancel().catch(() => {});
+    return await this.#caller.send(target, options, route.idempotent, async (response) => {
+      if (schema) return await parseResponse(schema, response, { maxBytes, target });
+      await drainResponse(response, target);
       return undefined as Res; // What a route without a schema answers with, by its type.
     });
   }
@@ -107,9 +120,9 @@ export class HttpClient implements AsyncDisposable {
    */
   async *events<Req = void, Res = string>(
     route: ClientRoute<Req, Res>,
-    value: Req,
-    options: EventCallOptions = {},
+    ...rest: ValueArguments<Req, EventCallOptions>
   ): AsyncGenerator<ReceivedEvent<Res>> {
+    const { value, options } = readArguments<Req, EventCallOptions>(rest);
     const target = this.#begin(route, value, options);
     const { response: schema } = route;
     const { clock, random } = this.#core;
@@ -130,9 +143,9 @@ export class HttpClient implements AsyncDisposable {
    */
   async *lines<Req = void, Res = unknown>(
     route: ClientRoute<Req, Res>,
-    value: Req,
-    options: LinesOptions = {},
+    ...rest: ValueArguments<Req, LinesOptions>
   ): AsyncGenerator<Res> {
+    const { value, options } = readArguments<Req, LinesOptions>(rest);
     const target = this.#begin(route, value, options);
     const { response: schema } = route;
     const { idleTimeoutMs = 60_000, signal } = options;
@@ -201,7 +214,11 @@ export class HttpClient implements AsyncDisposable {
     return Promise.resolve();
   }
 
-  #begin<Req, Res>(route: ClientRoute<Req, Res>, value: Req, options: CallOptions): CallFacts {
+  #begin<Req, Res>(
+    route: ClientRoute<Req, Res>,
+    value: Req,
+    options: CallOptions,
+  ): CallFacts {
     this.#refuseIfClosed();
     return this.#caller.ofRoute(route, value, options.headers);
   }

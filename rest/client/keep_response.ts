@@ -34,3 +34,10 @@ export async function keepResponse(
   connection.hold();
   return guardBody(response, maxBytes, target, (complete) => connection.release(complete));
 }
+
+/** Takes a body that nobody wants: a small one is read, so that its connection can be used again. */
+export async function drainResponse(response: Response, target: CallTarget): Promise<void> {
+  const length = declaredLength(response.headers);
+  if (length !== undefined && length <= SMALL_BYTES) await readBytes(response, target);
+  else response.body?.cancel().catch(() => {});
+}

@@ -16,7 +16,10 @@ import type { Interceptor } from "./interceptor.ts";
 import type { Resolver } from "./resolver.ts";
 import type { Fetch, PoolOptions } from "./transport.ts";
 
-/** How calls that failed are made again. */
+/**
+ * How calls that failed are made again: those that may be carried out twice after what `isRetryable` names,
+ * and any that was never sent.
+ */
 export interface ClientRetryOptions {
   /** Calls made in all, the first included. An integer >= 1. @default {3} */
   attempts?: number | undefined;

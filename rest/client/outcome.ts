@@ -4,7 +4,9 @@
  * @module
  */
 
+import { CircuitOpenError } from "../../core/breaker/errors.ts";
 import { ServiceError } from "../../core/errors.ts";
+import { isTransient } from "../../core/retry/transient.ts";
 import { HttpError, NetworkError } from "./errors.ts";
 
 /** Whether a status says that the callee worked: anything below 500. */
@@ -31,6 +33,19 @@ export function isAcceptableError(error: unknown): boolean {
   return !all.some((each) =>
     each instanceof NetworkError || (each instanceof HttpError && !isAcceptableStatus(each.status))
   );
+}
+
+/** Statuses after which the same request may succeed a moment later. */
+const RETRYABLE = new Set([429, 502, 503, 504]);
+
+/**
+ * Whether a call that may be carried out twice is made again: after 429, 502, 503 and 504, a broken connection, an
+ * attempt that took too long. Not after a refusal of our own breaker, which is there so that callers
+ * need not wait.
+ */
+export function isRetryable(error: unknown): boolean {
+  if (error instanceof HttpError) return RETRYABLE.has(error.status);
+  return !(error instanceof CircuitOpenError) && isTransient(error);
 }
 
 /** The error, what caused it, and what it joins. */

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { CircuitOpenError } from "../../core/breaker/errors.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { DeadlineExceededError } from "../../core/timeout/errors.ts";
 import { HttpError, NetworkError } from "./errors.ts";
-import { isAcceptableError, isAcceptableStatus } from "./outcome.ts";
+import { isAcceptableError, isAcceptableStatus, isRetryable } from "./outcome.ts";
 
 const target = { method: "GET", route: "/", service: "a" };
 const network = new NetworkError(target, "the connection was refused");
@@ -51,3 +52,23 @@ Deno.test("isAcceptableError() ends with causes that go round in a circle", () =
   error.cause = error;
   assertEquals(isAcceptableError(error), true);
 });
+
+const again: [name: string, error: unknown, retryable: boolean][] = [
+  ...[429, 502, 503, 504].map((
+    status,
+  ): [string, unknown, boolean] => [`${status}`, http(status), true]),
+  ...[400, 404, 408, 409, 500, 501].map((status): [string, unknown, boolean] => [
+    `${status}`,
+    http(status),
+    false,
+  ]),
+  ["a broken connection", network, true],
+  ["an attempt that took too long", new DeadlineExceededError("Cannot call: too slow"), true],
+  ["an open circuit", new CircuitOpenError("users"), false],
+  ["a cancel", canceled, false],
+];
+for (const [name, error, retryable] of again) {
+  Deno.test(`isRetryable() says ${retryable} of ${name}`, () => {
+    assertEquals(isRetryable(error), retryable);
+  });
+}

@@ -98,6 +98,16 @@ Deno.test("HttpClient's breaker opens for the route that fails, and lets calls t
   assertEquals(after.filter((each) => each === "ok").length, 100);
 });
 
+Deno.test("HttpClient does not wait for a circuit that is open", async () => {
+  const { clock, client } = onClock(status(500));
+  await using _ = client;
+  for (let i = 0; i < 100; i++) await client.get("/x").catch(() => {});
+  const errors = [];
+  for (let i = 0; i < 20; i++) errors.push(await client.get("/x").catch((error) => error));
+  assert(errors.some((error) => error instanceof CircuitOpenError));
+  assertEquals(clock.now(), 0);
+});
+
 const blameless: { name: string; fetch: Fetch }[] = [
   { name: "404", fetch: status(404) },
   { name: "499", fetch: status(499) },
