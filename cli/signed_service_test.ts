@@ -92,7 +92,7 @@ Deno.test("a generated service with signature: true takes signed requests and no
     };
     assertEquals(await answer(payment(`${service.url}/pay`)), [403, undefined]);
     assertEquals(await answer(await signed(payment(`${service.url}/pay`))), [200, "paid"]);
-    const authorization = `Bearer ${await signToken({ sub: "ada" }, { secret: SECRET })}`;
+    const authorization = `Bearer ${signToken({ sub: "ada" }, SECRET)}`;
     const mine = `${service.url}/mine/pay`;
     assertEquals(await answer(await signed(payment(mine))), [401, undefined]);
     assertEquals(await answer(payment(mine, { authorization })), [403, undefined]);

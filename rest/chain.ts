@@ -45,7 +45,7 @@ export const defaultChain: readonly ChainLayer[] = [
     name: "Trace",
     create: ({ pattern }, { untraced }) => untraced.has(pattern) ? undefined : trace(),
   },
-  { name: "Log", create: () => accessLog() },
+  { name: "Log", create: (_route, { verbose }) => accessLog({ verbose }) },
   { name: "Prometheus", create: (_route, { metrics }) => prometheus(metrics) },
   // Without it a slip in a handler would end the process, so its switch turns off no more than its log.
   { name: "Recover", always: true, create: ({ layers }) => recover({ log: layers.Recover }) },

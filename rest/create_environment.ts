@@ -41,6 +41,7 @@ export function createEnvironment(
     clock,
     deadlines: new DeadlineWheel({ clock }),
     log: runtime.log,
+    verbose: config.Verbose,
     formatError: options.formatError ?? formatProblem,
     envelope: options.envelope,
     draining,

@@ -27,6 +27,8 @@ export interface ServerEnvironment {
   readonly deadlines: DeadlineWheel;
   /** The service's logger. */
   readonly log: Logger;
+  /** Whether the access log tells all. */
+  readonly verbose: boolean;
   /** Makes the answer for an error. */
   readonly formatError: ErrorFormatter;
   /** Wraps what handlers answer with `respond`, if anything does. */

@@ -41,17 +41,19 @@ export async function startService(
   if (port === "") throw new Error(`Cannot start service: ${await errors}${said}`);
   const devPort = /dev http server at [\d.]+:(\d+)/.exec(said)?.[1];
   let stopping: Promise<number> | undefined;
-  const stop = async () => {
-    process.kill("SIGTERM");
-    await Promise.all([lines.cancel(), errors]);
-    return (await process.status).code;
-  };
+  const stop = () => stopping ??= stopped(process, () => Promise.all([lines.cancel(), errors]));
   return {
     url: `http://127.0.0.1:${port}`,
     devUrl: `http://127.0.0.1:${devPort}`,
-    stop: () => stopping ??= stop(),
+    stop,
     async [Symbol.asyncDispose]() {
-      await this.stop();
+      await stop();
     },
   };
+}
+
+async function stopped(process: Deno.ChildProcess, close: () => Promise<unknown>): Promise<number> {
+  process.kill("SIGTERM");
+  await close();
+  return (await process.status).code;
 }
