@@ -2,8 +2,8 @@
  * A little harness for comparisons in one process: cases are interleaved round by round, the order is
  * reversed every other round, and what counts is the ratio within a round, its median and its spread.
  *
- * Names say who is who: a case that begins with `zeno` is ours, one that begins with `bare` or ends with
- * `alone` is the floor, which is what any solution would cost, and every other is a peer.
+ * Names say who is who: a case that begins with `zeno` is ours, one that begins with `bare` or says `alone`
+ * is the floor, which is what any solution would cost, and every other is a peer.
  *
  * @module
  */
@@ -94,7 +94,7 @@ function comparisonsOf(
   samples: ReadonlyMap<string, Samples>,
 ): Comparison[] {
   const ours = names.filter((name) => name.startsWith("zeno"));
-  const isFloor = (name: string) => name.startsWith("bare") || name.endsWith("alone");
+  const isFloor = (name: string) => /^bare\b|\balone\b/.test(name);
   const floor = names.find(isFloor);
   const peers = names.filter((name) => !name.startsWith("zeno") && !isFloor(name));
   return ours.map((name) => {
