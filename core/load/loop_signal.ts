@@ -29,12 +29,15 @@ const BUSY = OVERLOADED - 1;
 const LEAST_WORKS = 0.75;
 const MOST_WORKS = 1.5;
 
+/** Wait that is borne, times the work of a request: 20 ms where that is a tenth of a millisecond. */
+const CHEAP_MS2 = 2;
+
 /** How many times the work of a request a queue must last to be no burst, and the bounds of that in ms. */
 const STANDING = 200;
 const MIN_STANDING_MS = 500;
 const MAX_STANDING_MS = 4000;
 /** Timers of a process whose processor is shared are often this late, in ms. */
-const STANDING_LAG_MS = 5;
+const LONG_MS = 5;
 /** A backlog of this many requests, and of this much work in ms, is no burst if it does not shrink. */
 const FLOOD = 30;
 const FLOOD_MS = 50;
@@ -111,7 +114,7 @@ export class LoopSignal implements OverloadSignal {
     const borneMs = this.borneMs(latencyMs, serviceMs);
     const pressure = lagMs / (borneMs * patience);
     if (pressure < 1) return pressure * BUSY;
-    if (!this.#isOverload(question, borneMs)) return BUSY;
+    if (!this.#isOverload(question, lagMs, borneMs)) return BUSY;
     this.#loop.overloadedMs = nowMs;
     return Math.min(1000, OVERLOADED + (pressure - 1) * 100);
   }
@@ -123,12 +126,14 @@ export class LoopSignal implements OverloadSignal {
 
   /**
    * How long a request may wait: a quarter of its latency, or the work of one request and a half. The more
-   * come, the sooner is there another to take its place, and the less need wait lest the loop run dry.
+   * come, the sooner is there another to take its place, and the less need wait lest the loop run dry. Of
+   * requests that are little more work than a refusal, more may wait: refusing them saves nothing.
    */
   borneMs(latencyMs: number, serviceMs: number): number {
     const load = this.#loop.wait.ratePerMs * serviceMs;
     const works = Math.min(MOST_WORKS, LEAST_WORKS + 1 / load); // Infinity where nothing is known.
-    return Math.min(this.#maxLagMs, Math.max(this.#minLagMs, works * serviceMs, latencyMs / 4));
+    const leastMs = Math.max(this.#minLagMs, CHEAP_MS2 / serviceMs);
+    return Math.min(this.#maxLagMs, Math.max(leastMs, works * serviceMs, latencyMs / 4));
   }
 
   /** Stops looking at the event loop, if no one else's sampler was given. */
@@ -136,14 +141,16 @@ export class LoopSignal implements OverloadSignal {
     this.#ownLag?.[Symbol.dispose]();
   }
 
-  #isOverload(question: OverloadQuestion, borneMs: number): boolean {
+  #isOverload(question: OverloadQuestion, lagMs: number, borneMs: number): boolean {
     const { nowMs, serviceMs } = question;
     const isBusy = this.#loop.lag.busyShare(nowMs) >= BUSY_SHARE;
     if (isBusy && nowMs - this.#loop.overloadedMs < MEMORY_MS) return true;
     if (this.#isFlood(question)) return true;
+    const longMs = Math.max(borneMs, LONG_MS);
+    if (lagMs < longMs) return false;
     if (isBusy && this.#loop.cpu.milliCpu(nowMs) >= OVERLOADED) return true;
     const standingMs = Math.min(MAX_STANDING_MS, Math.max(MIN_STANDING_MS, STANDING * serviceMs));
-    return this.#loop.lag.lateForMs(Math.max(borneMs, STANDING_LAG_MS), nowMs) >= standingMs;
+    return this.#loop.lag.lateForMs(longMs, nowMs) >= standingMs;
   }
 
   #isFlood({ nowMs, serviceMs, backlog, carried }: OverloadQuestion): boolean {

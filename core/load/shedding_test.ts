@@ -158,6 +158,21 @@ Deno.test("LoopSignal.level() follows the lag once it has lasted, and each criti
   assertEquals([level(15, 3), level(15, 0.5)], [450, 1000]);
 });
 
+const waits: readonly { latencyMs: number; serviceMs: number; borneMs: number }[] = [
+  { latencyMs: 0.05, serviceMs: 0.05, borneMs: 40 },
+  { latencyMs: 0.5, serviceMs: 0.5, borneMs: 4 },
+  { latencyMs: 1, serviceMs: 1, borneMs: 2 },
+  { latencyMs: 5, serviceMs: 5, borneMs: 7.5 },
+  { latencyMs: 60, serviceMs: 1, borneMs: 15 },
+  { latencyMs: 100, serviceMs: 100, borneMs: 50 },
+];
+for (const { latencyMs, serviceMs, borneMs } of waits) {
+  Deno.test(`LoopSignal.borneMs() of ${latencyMs} ms, ${serviceMs} of work, is ${borneMs}`, () => {
+    using signal = new LoopSignal({ clock: new FakeClock() });
+    assertEquals(signal.borneMs(latencyMs, serviceMs), borneMs);
+  });
+}
+
 Deno.test("LoopSignal.level() takes a short lag for overload only if the processor is busy too", () => {
   const clock = new FakeClock();
   let milliCpu = 0;
