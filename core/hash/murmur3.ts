@@ -49,5 +49,12 @@ export function murmur3(data: string | Uint8Array, { seed = 0 }: Murmur3Options 
 export function murmur3Hex(data: string | Uint8Array, { seed = 0 }: Murmur3Options = {}): string {
   checkSeed(seed);
   const words = murmur3Words(data, seed);
-  return Array.from(words, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+  let digits = "";
+  for (const word of words) digits += hexOf(word >>> 16) + hexOf(word & 0xffff);
+  return digits;
+}
+
+/** Four digits: the engine is slow to write a number of more than 31 bits. */
+function hexOf(half: number): string {
+  return (0x10000 + half).toString(16).slice(1);
 }
