@@ -1,8 +1,8 @@
 /**
- * Requests per second of each kind of listener, against `Deno.serve` and `node:http` as they are.
+ * What a request costs each kind of listener, against `Deno.serve` and `node:http` as they are.
  *
- * All servers run at once on one core and `wrk -t1 -c64` on another asks them in turn, round after round; only the ratio to
- * `Deno.serve` within a round counts. Run with `deno run -A --config bench/deno.json bench/rest/listener.ts`.
+ * `wrk -t1 -c64` asks the servers in turn, round after round. What is compared is the processor time that the server itself
+ * has used for a request, so that a busy machine disturbs it little; the ratio is to `Deno.serve` in the same round. Run with `deno run -A --config bench/deno.json bench/rest/listener.ts`.
  *
  * @module
  */
@@ -35,10 +35,20 @@ async function untilServing(port: number): Promise<void> {
   throw new Error(`Cannot measure: nothing serves on port ${port}`);
 }
 
-async function requestsPerSecond(port: number): Promise<number> {
+async function cpuMicros(port: number): Promise<number> {
+  return await (await fetch(`http://127.0.0.1:${port}/cpu`)).json();
+}
+
+async function microsPerRequest(port: number): Promise<number> {
+  const before = await cpuMicros(port);
   const args = ["-t1", "-c64", `-d${SECONDS}s`, `http://127.0.0.1:${port}/`];
   const { stdout } = await onCore(1, "wrk", args).output();
-  return Number(/Requests\/sec:\s*([\d.]+)/.exec(new TextDecoder().decode(stdout))?.[1]);
+  const requests = Number(/(\d+) requests in/.exec(new TextDecoder().decode(stdout))?.[1]);
+  return (await cpuMicros(port) - before) / requests;
+}
+
+function median(sorted: readonly number[]): number {
+  return sorted[sorted.length >> 1]!;
 }
 
 const processes = KINDS.map((kind, index) =>
@@ -49,23 +59,28 @@ const processes = KINDS.map((kind, index) =>
 );
 try {
   for (const index of KINDS.keys()) await untilServing(FIRST_PORT + index);
-  const ratios = KINDS.map((): number[] => []);
+  const costs = KINDS.map((): number[] => []);
   for (let round = 0; round <= ROUNDS; round++) {
-    const rates: number[] = [];
-    for (const index of KINDS.keys()) rates.push(await requestsPerSecond(FIRST_PORT + index));
-    // Round 0 is the compiler's.
-    if (round > 0) rates.forEach((rate, index) => ratios[index]!.push(rate / rates[0]!));
+    for (const index of KINDS.keys()) {
+      const micros = await microsPerRequest(FIRST_PORT + index);
+      // Round 0 is the compiler's.
+      if (round > 0) costs[index]!.push(micros);
+    }
   }
+  const load = Deno.loadavg()[0]!.toFixed(1);
   console.log(
-    `listener, of bare Deno.serve (${ROUNDS} rounds of ${SECONDS} s, load ${
-      Deno.loadavg()[0]!.toFixed(1)
-    })`,
+    `listener, processor time a request (${ROUNDS} rounds of ${SECONDS} s, load ${load})`,
   );
+  console.log("kind             us    min    max   cost of Deno.serve");
   KINDS.forEach((kind, index) => {
-    const sorted = ratios[index]!.toSorted((a, b) => a - b);
-    const [low, median, high] = [sorted[0]!, sorted[sorted.length >> 1]!, sorted.at(-1)!];
-    const cells = [median, low, high].map((ratio) => ratio.toFixed(2).padStart(7)).join("");
-    console.log(kind.padEnd(12) + cells);
+    const micros = costs[index]!.toSorted((a, b) => a - b);
+    const ratios = costs[index]!.map((cost, round) => cost / costs[0]![round]!).toSorted((a, b) =>
+      a - b
+    );
+    const cells = [median(micros), micros[0]!, micros.at(-1)!].map((cell) =>
+      cell.toFixed(1).padStart(7)
+    );
+    console.log(kind.padEnd(12) + cells.join("") + median(ratios).toFixed(2).padStart(12));
   });
 } finally {
   for (const process of processes) process.kill("SIGKILL");

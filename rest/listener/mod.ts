@@ -7,7 +7,7 @@
  * |---|---|---|---|
  * | made of | `Deno.serve` | `Deno.serve`, one connection at a time | `node:http` |
  * | use it | behind a proxy or load balancer that speaks HTTP | behind one that only passes connections on | at the edge, clients unknown |
- * | requests a second, of bare `Deno.serve` | 1 | about 0.9 | about 0.2 |
+ * | processor time a request, of bare `Deno.serve` | 1 | 1.3 | 6.5 (`node:http` itself 3.9) |
  * | `HeaderTimeout` | no limit | closed | 408, then closed |
  * | `BodyTimeout`, of what a client sends | no limit | the handler is freed; the connection only when the client closes it | 408, then closed |
  * | `BodyTimeout`, of what a client takes | no limit | no limit | closed |
@@ -27,8 +27,8 @@
  * | once the system is out of files | listens anew | goes on | accepts no more: allow many more files than `MaxConnections` |
  * | websockets | yes | no (501) | no (501) |
  *
- * A limit that the kind cannot hold is an error when it is set: better no server than one that only looks safe. All times
- * are met late by at most a quarter, two seconds at most.
+ * A limit that the kind cannot hold is an error when it is set: better no server than one that only looks safe.
+ * All times are met late by a quarter at most, and by two seconds at most.
  *
  * `connection` rests on an entry of the runtime that Deno has in all of 2.5 to 2.9 and does not document. Where it is
  * missing `node` takes its place, with a warning.

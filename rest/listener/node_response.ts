@@ -104,6 +104,10 @@ export class NodeResponseWriter {
       fields.push("content-length", String(this.#declared = length));
     }
     this.#writeHead(response, fields);
+    if (ended && !first.done && first.value.byteLength === this.#declared) {
+      // Most answers: head and body in one write.
+      if (first.value.byteLength <= SLICE_BYTES) return void this.#out.end(first.value);
+    }
     if (!first.done) await this.#writeChunk(first.value);
     for (let part = await second; !part.done; part = await reader.read()) {
       await this.#writeChunk(part.value);

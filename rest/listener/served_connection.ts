@@ -31,10 +31,10 @@ export class ServedConnection implements Swept {
   readonly #peer: ConnectionInfo["remoteAddr"];
   readonly #abort = new AbortController();
   readonly #server: ConnectionServer;
+  readonly #done = () => void this.#inFlight--;
   readonly #waiting = new Stopwatch();
-  readonly #reading = new Stopwatch();
-  #reads: BodyReads | undefined;
-  #readPieces = 0;
+  /** Of HTTP/2 there may be several at once. */
+  readonly #uploads = new Set<BodyReads>();
   #inFlight = 0;
   #served = 0;
   #seen = 0;
@@ -89,18 +89,14 @@ export class ServedConnection implements Swept {
 
   sweep(nowMs: number): void {
     const { HeaderTimeout, IdleTimeout, BodyTimeout } = this.#options.limits;
-    if (this.#reads?.pending) return this.#sweepBody(nowMs, BodyTimeout);
-    this.#reading.reset();
+    for (const reads of this.#uploads) this.#sweepUpload(reads, nowMs, BodyTimeout);
     if (this.#isActive()) return this.#waiting.reset();
     const limitMs = this.#served === 0 ? HeaderTimeout : IdleTimeout;
     if (limitMs > 0 && this.#waiting.elapsedMs(nowMs) >= limitMs) this.close();
   }
 
-  #sweepBody(nowMs: number, limitMs: number): void {
-    const reads = this.#reads!;
-    if (reads.pieces !== this.#readPieces) this.#reading.reset();
-    this.#readPieces = reads.pieces;
-    if (limitMs === 0 || this.#reading.elapsedMs(nowMs) < limitMs) return;
+  #sweepUpload(reads: BodyReads, nowMs: number, limitMs: number): void {
+    if (limitMs === 0 || reads.pausedMs(nowMs) < limitMs) return;
     // In this order: the runtime loses a read that is pending when its request is answered.
     this.close();
     reads.fail(new BodyTimeoutError(limitMs));
@@ -109,8 +105,7 @@ export class ServedConnection implements Swept {
   #answer(request: Request, info: Deno.ServeHandlerInfo): Response | Promise<Response> {
     this.#inFlight++;
     this.#served++;
-    const done = () => void this.#inFlight--;
-    info.completed.then(done, done);
+    info.completed.then(this.#done, this.#done);
     const max = this.#options.limits.MaxRequestsPerConnection;
     if (max > 0 && this.#served >= max) this.#ending = true;
     const answer = request.method === "GET" || request.method === "HEAD"
@@ -125,13 +120,15 @@ export class ServedConnection implements Swept {
   }
 
   async #answerBody(request: Request, info: Deno.ServeHandlerInfo): Promise<Response> {
-    const reads = this.#reads = new BodyReads();
+    const reads = new BodyReads();
+    this.#uploads.add(reads);
     trackBody(request, reads);
     const response = await this.#dispatch(request, info);
     if (reads.pending && !this.#abort.signal.aborted) {
       // The rest of a body that is on its way ends the read; a client that stalls meets its limit.
       await Promise.race([reads.idle, aborted(this.#abort.signal)]);
     }
+    reads.idle.then(() => this.#uploads.delete(reads));
     return response;
   }
 
@@ -149,7 +146,7 @@ export class ServedConnection implements Swept {
     await this.#server.finished.catch(() => this.#shutdown());
     this.#ended = true;
     // A read that is pending keeps the socket, whatever the server says.
-    await this.#reads?.idle;
+    await Promise.all([...this.#uploads].map((reads) => reads.idle));
   }
 }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Stopwatch } from "./sweeper.ts";
+
 /**
  * The reads of one request's body that are under way.
  *
@@ -14,8 +16,9 @@ export class BodyReads {
   #pending = 0;
   #idle: PromiseWithResolvers<void> | undefined;
   #reject: ((error: unknown) => void) | undefined;
-  /** How many pieces have come. */
-  pieces = 0;
+  readonly #pause = new Stopwatch();
+  #pieces = 0;
+  #piecesSeen = 0;
 
   /** Whether a read is under way. */
   get pending(): boolean {
@@ -27,6 +30,13 @@ export class BodyReads {
     if (this.#pending === 0) return Promise.resolve();
     this.#idle ??= Promise.withResolvers();
     return this.#idle.promise;
+  }
+
+  /** How long a read has waited for its piece, as of a sweep. */
+  pausedMs(nowMs: number): number {
+    if (!this.pending || this.#pieces !== this.#piecesSeen) this.#pause.reset();
+    this.#piecesSeen = this.#pieces;
+    return this.pending ? this.#pause.elapsedMs(nowMs) : 0;
   }
 
   /** Takes part in `read`, so that {@link fail} can end the wait for it. */
@@ -44,7 +54,7 @@ export class BodyReads {
   }
 
   #settle(): void {
-    this.pieces++;
+    this.#pieces++;
     if (--this.#pending > 0) return;
     this.#idle?.resolve();
     this.#idle = undefined;
