@@ -1,7 +1,7 @@
 /** Attacks by what a body holds, or how much. */
 import { assert, assertEquals } from "@std/assert";
 import { KINDS, MAX_BYTES, Target } from "./testdata/target.ts";
-import { patienceFor, request, send } from "./testdata/raw_client.ts";
+import { encoded, patienceFor, request, send } from "./testdata/raw_client.ts";
 
 const HOST = "Host: a";
 const JSON_TYPE = "Content-Type: application/json";
@@ -56,6 +56,41 @@ for (const kind of KINDS) {
     });
   }
 
+  Deno.test(`listener of kind ${kind} does not inflate a bomb: 20 MB in 20 KB`, async () => {
+    await using target = await Target.start(kind);
+    const bomb = await gzipBomb();
+    const before = Deno.memoryUsage().rss;
+    const { result, text } = await send(target.port, bomb, {
+      waitMs: 8_000,
+      answers: 1,
+    });
+    assertEquals(result.slice(0, 3), "413", text);
+    assert(Deno.memoryUsage().rss - before < 15_000_000);
+    await target.assertAlive();
+  });
+
+  Deno.test(`listener of kind ${kind} is not polluted by names in a query or a form`, async () => {
+    await using target = await Target.start(kind);
+    const names = [
+      "__proto__",
+      "constructor",
+      "__proto__[polluted]",
+      "constructor.prototype.polluted",
+    ];
+    for (const name of names) {
+      const query = `${encodeURIComponent(name)}=1`;
+      const form = "Content-Type: application/x-www-form-urlencoded";
+      const bytes = request(
+        `POST /form?${query}`,
+        [HOST, form, `Content-Length: ${query.length}`],
+        query,
+      );
+      const { text } = await send(target.port, bytes, { waitMs: 8_000, answers: 1 });
+      assertEquals(text.slice(9, 12), "200", text);
+      assertEquals(Reflect.get({}, "polluted"), undefined);
+    }
+  });
+
   const tooMuch = "x".repeat(1_000_000);
   const SIZES = [
     { name: "declared", bytes: request("POST /echo", [HOST, "Content-Length: 1000000"], tooMuch) },
@@ -109,3 +144,14 @@ Deno.test("listener of kind node sends 100 Continue when a handler reads the bod
   });
   assert(text.startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "), text);
 });
+
+async function gzipBomb(): Promise<Uint8Array<ArrayBuffer>> {
+  const zeros = new Blob([new Uint8Array(20_000_000)]).stream();
+  const packed = await new Response(zeros.pipeThrough(new CompressionStream("gzip"))).bytes();
+  const head = request("POST /echo", [
+    HOST,
+    "Content-Encoding: gzip",
+    `Content-Length: ${packed.length}`,
+  ]);
+  return new Uint8Array([...encoded(head), ...packed]);
+}

@@ -203,4 +203,28 @@ for (const kind of KINDS) {
     }
     await target.assertAlive();
   });
+
+  Deno.test({
+    name:
+      `listener of kind ${kind} ends the work for the half of its clients that went away, and no other`,
+    // The timeouts that stand for work go on after it was ended.
+    sanitizeOps: false,
+    fn: async () => {
+      await using target = await Target.start(kind, { IdleTimeout: 5_000 });
+      const asked = Array.from(
+        { length: 40 },
+        (_, index) =>
+          send(target.port, request("GET /watched"), {
+            waitMs: index % 2 ? 100 : 8_000,
+            answers: 1,
+          }),
+      );
+      for (let tries = 0; tries < 60 && target.cancelled < 20; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      assertEquals(target.cancelled, 20);
+      const results = (await Promise.all(asked)).map(({ result }) => result);
+      assertEquals(results.filter((result) => result === "200 open").length, 20);
+    },
+  });
 }

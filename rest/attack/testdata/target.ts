@@ -24,6 +24,8 @@ export const MAX_BYTES = 64 * 1024;
 export class Target implements AsyncDisposable {
   readonly log = new MemoryLog();
   readonly server: Server;
+  /** Requests of /watched whose work was ended because the client had gone. */
+  cancelled = 0;
   /** Requests that have reached a handler. */
   handled = 0;
 
@@ -90,6 +92,12 @@ export class Target implements AsyncDisposable {
     server.get("/big", () => new Response(new Uint8Array(4_000_000)));
     server.get("/stream", () => new Response(endless()), { timeoutMs: 0 });
     server.post("/echo", async (request) => json((await request.text()).length));
+    server.get("/watched", async (_request, context) => {
+      const done = AbortSignal.any([context.signal, AbortSignal.timeout(1_500)]);
+      await new Promise((resolve) => done.addEventListener("abort", resolve));
+      if (context.signal.aborted) this.cancelled++;
+      return json("watched");
+    }, { watchDisconnect: true, timeoutMs: 5_000 });
     server.post("/ignore", () => json("ignored"));
     server.post("/pieces", async (request) => {
       let bytes = 0;
@@ -97,6 +105,8 @@ export class Target implements AsyncDisposable {
       return json(bytes);
     });
     const note = object({ name: string(), tags: object({ a: string().optional() }).optional() });
+    const form = object({ a: string().optional().in("form") });
+    server.post("/form", async (_request, context) => json(await context.bind(form)));
     server.post("/note", async (_request, context) => json(await context.bind(note)));
   }
 
