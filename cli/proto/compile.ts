@@ -6,8 +6,11 @@
 
 import type { Diagnostic } from "../api/diagnostic.ts";
 import type { ProtoFile } from "./ast.ts";
+import { checkProto } from "./check.ts";
+import { fileDescriptor } from "./descriptor.ts";
 import { type LoadOptions, loadProtos } from "./loader.ts";
-import { type NameFinder, resolveProtos } from "./resolve.ts";
+import { interpretOptions, type ProgramOptions } from "./program_options.ts";
+import { resolveProtos } from "./resolve.ts";
 
 /** A program of `.proto` files. */
 export interface ProtoProgram {
@@ -15,10 +18,8 @@ export interface ProtoProgram {
   readonly mains: readonly ProtoFile[];
   /** These and all they import, each behind those it imports. */
   readonly files: readonly ProtoFile[];
-  /** The file that declares the options. */
-  readonly descriptor: ProtoFile;
-  /** Finds what a name stands for. */
-  readonly find: NameFinder;
+  /** What the options of all declarations mean. */
+  readonly options: ProgramOptions;
 }
 
 /** What came of the files. */
@@ -36,9 +37,18 @@ export function compileProtos(paths: readonly string[], options: LoadOptions): C
   const { mains, files, descriptor, diagnostics, sources } = loadProtos(paths, options);
   if (diagnostics.length > 0) return { program: undefined, diagnostics, sources };
   const resolved = resolveProtos(files);
-  if (resolved.diagnostics.length > 0) {
-    return { program: undefined, diagnostics: resolved.diagnostics, sources };
+  const named = [...resolved.diagnostics, ...files.flatMap(checkProto)];
+  if (named.length > 0) return { program: undefined, diagnostics: named, sources };
+  const { find } = resolved;
+  const interpreted = interpretOptions(files, descriptor, find);
+  if (interpreted.diagnostics.length > 0) {
+    return { program: undefined, diagnostics: interpreted.diagnostics, sources };
   }
-  const program = { mains, files, descriptor, find: resolved.find };
+  const program = { mains, files, options: interpreted.options };
   return { program, diagnostics: [], sources };
+}
+
+/** Bytes of the `google.protobuf.FileDescriptorProto` of a file of the program. */
+export function descriptorOf(file: ProtoFile, { options }: ProtoProgram): Uint8Array {
+  return fileDescriptor(file, (nodes) => options.get(nodes)?.encode());
 }

@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly readFile: (path: string) => string;
   /** Folders where imports are looked for, in this order; absolute paths. */
   readonly importPaths: readonly string[];
+  /** Whether the files asked for are those that come with the command. @default {false} */
+  readonly bundled?: boolean;
 }
 
 /** What was read. */
@@ -66,6 +68,7 @@ class Loader {
 
   main(path: string): ProtoFile | undefined {
     const name = this.#nameOf(path);
+    if (this.#options.bundled) return this.#known.get(name) ?? this.bundled(name);
     return this.#known.has(name)
       ? this.#known.get(name)
       : this.#read(this.#options.readFile(path), { name, path, bundled: false });
@@ -78,6 +81,7 @@ class Loader {
   }
 
   #nameOf(path: string): string {
+    if (this.#options.bundled) return path.replace(/^.*?(?=google\/)/, "");
     const names = this.#options.importPaths.map((root) => relative(root, path))
       .filter((name) => !name.startsWith("..") && !isAbsolute(name));
     return (names[0] ?? path).replaceAll("\\", "/");

@@ -41,7 +41,11 @@ function parseValue(cursor: TokenCursor): EnumValueNode {
   const numberPos = cursor.next.pos;
   const number = Number(cursor.integer("enum", { signed: true }));
   if (number > MAX_NUMBER || number < -MAX_NUMBER - 1) {
-    throw new ProtoFault("E-number", `Cannot number "${name.text}": ${number} is no int32`, numberPos);
+    throw new ProtoFault(
+      "E-number",
+      `Cannot number "${name.text}": ${number} is no int32`,
+      numberPos,
+    );
   }
   const options = parseOptionList(cursor);
   const { comment } = cursor.expect(";", "enum");

@@ -45,7 +45,9 @@ function parseNamePart(cursor: TokenCursor): OptionNamePart {
 
 function parseValue(cursor: TokenCursor, depth: number): OptionValue {
   const { pos, kind } = cursor.next;
-  if (depth > MAX_DEPTH) throw new ProtoFault("E-syntax", "Cannot read option: it is too deep", pos);
+  if (depth > MAX_DEPTH) {
+    throw new ProtoFault("E-syntax", "Cannot read option: it is too deep", pos);
+  }
   if (cursor.accept("{")) return { kind: "message", fields: parseFields(cursor, "}", depth), pos };
   if (cursor.accept("<")) return { kind: "message", fields: parseFields(cursor, ">", depth), pos };
   if (cursor.accept("[")) return { kind: "list", items: parseItems(cursor, depth), pos };

@@ -83,8 +83,9 @@ class Resolver {
     for (const node of enums) this.#declareEnum(scope, node);
     for (const { fields } of extensions) {
       for (const node of fields) {
-        const symbol = { kind: "extension", node, extendee: undefined, file } as const;
-        this.#add(qualify(scope, node.name), symbol, node.pos);
+        const fullName = qualify(scope, node.name);
+        const symbol = { kind: "extension", node, extendee: undefined, fullName, file } as const;
+        this.#add(fullName, symbol, node.pos);
       }
     }
   }
@@ -139,9 +140,9 @@ class Resolver {
     if (target?.kind === "message") extend.target = target;
     for (const field of extend.fields) {
       this.#linkField(field, scope);
-      const name = qualify(scope, field.name);
+      const fullName = qualify(scope, field.name);
       const symbol = { kind: "extension", node: field, extendee: extend.target } as const;
-      this.#symbols.set(name, { ...symbol, file: this.#file });
+      this.#symbols.set(fullName, { ...symbol, fullName, file: this.#file });
     }
   }
 

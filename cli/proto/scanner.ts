@@ -23,7 +23,8 @@ const SPACE = /[ \t\r\f\v]+/y;
 const LINE_COMMENT = /\/\/([^\n]*)/y;
 const BLOCK_COMMENT = /\/\*([^]*?)\*\//y;
 const NAME = /[A-Za-z_]\w*/y;
-const FLOAT = /(?:\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)[fF]?|\d+[fF](?!\w)/y;
+const FLOAT =
+  /(?:\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)[fF]?|\d+[fF](?!\w)/y;
 const INTEGER = /0[xX][0-9a-fA-F]+|\d+/y;
 const STRING = /"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'/y;
 const SIGN = /[{}[\]()<>;,=.:\-+/]/y;
@@ -137,7 +138,11 @@ class Scanner {
       this.#push(kind, text);
       this.#at += text.length;
       if (kind === "integer" && this.#match(NAME) !== undefined) {
-        throw new ProtoFault("E-syntax", "Cannot read number: a letter stands right behind it", this.#pos);
+        throw new ProtoFault(
+          "E-syntax",
+          "Cannot read number: a letter stands right behind it",
+          this.#pos,
+        );
       }
       return;
     }
@@ -146,7 +151,11 @@ class Scanner {
       const hint = `end it with ${char} on the same line`;
       throw new ProtoFault("E-syntax", "Cannot read text: it does not end", this.#pos, hint);
     }
-    throw new ProtoFault("E-syntax", `Cannot read file: unexpected ${JSON.stringify(char)}`, this.#pos);
+    throw new ProtoFault(
+      "E-syntax",
+      `Cannot read file: unexpected ${JSON.stringify(char)}`,
+      this.#pos,
+    );
   }
 
   #push(kind: Token["kind"], text: string): void {

@@ -21,6 +21,7 @@ export type ProtoSymbol =
     readonly kind: "extension";
     readonly node: FieldNode;
     readonly extendee: MessageNode | undefined;
+    readonly fullName: string;
     readonly file: ProtoFile;
   }
   | { readonly kind: "value"; readonly node: EnumValueNode; readonly file: ProtoFile }

@@ -93,7 +93,11 @@ export class TokenCursor {
 export function integerValue({ text, pos }: Token): bigint {
   if (!/^0\d/.test(text)) return BigInt(text);
   if (/[89]/.test(text)) {
-    throw new ProtoFault("E-syntax", "Cannot read number: it is octal, and 8 or 9 is no digit", pos);
+    throw new ProtoFault(
+      "E-syntax",
+      "Cannot read number: it is octal, and 8 or 9 is no digit",
+      pos,
+    );
   }
   return BigInt(`0o${text.slice(1)}`);
 }

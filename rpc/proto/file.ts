@@ -28,7 +28,7 @@ export interface FileDefinition extends Omit<FileInfo, "descriptor"> {
 /** Describes a file. Generated code calls it; the descriptor is decoded when it is asked for. */
 export function fileInfo({ name, imports, messages, descriptor }: FileDefinition): FileInfo {
   let bytes: Uint8Array | undefined;
-  return {
+  const file: FileInfo = {
     name,
     imports,
     messages,
@@ -36,6 +36,15 @@ export function fileInfo({ name, imports, messages, descriptor }: FileDefinition
       return bytes ??= base64ToBytes(descriptor);
     },
   };
+  for (const type of messages) files.set(type, file);
+  return file;
+}
+
+const files = new WeakMap<MessageType<object>, FileInfo>();
+
+/** The file that declares a message type. */
+export function fileOf(type: MessageType<object>): FileInfo | undefined {
+  return files.get(type);
 }
 
 /** Files and all that they import, each behind what it imports, none twice. */

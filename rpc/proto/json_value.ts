@@ -15,6 +15,7 @@ export type JsonValue =
 
 /** An object of JSON. */
 export interface JsonObject {
+  /** A property. */
   readonly [key: string]: JsonValue;
 }
 

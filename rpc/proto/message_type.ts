@@ -6,8 +6,9 @@
 
 import { DecodeError, WireFault } from "./errors.ts";
 import type { FieldInfo } from "./field.ts";
-import { type FromJsonOptions, messageFromJson } from "./json_read.ts";
-import { messageToJson, type ToJsonOptions } from "./json_write.ts";
+import type { FromJsonOptions, ToJsonOptions } from "./json_context.ts";
+import { messageFromJson } from "./json_read.ts";
+import { messageToJson } from "./json_write.ts";
 import type { JsonValue } from "./json_value.ts";
 import { Reader } from "./reader.ts";
 import { Writer } from "./writer.ts";

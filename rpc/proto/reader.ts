@@ -14,7 +14,8 @@ const scratch = new DataView(new ArrayBuffer(8));
 const scratchBytes = new Uint8Array(scratch.buffer);
 
 /** A message that keeps what it does not know. */
-interface Keeper {
+export interface Keeper {
+  /** Fields as they came. */
   $unknown?: Uint8Array | undefined;
 }
 

@@ -250,7 +250,15 @@ export class Writer {
 }
 
 function varintBytes(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
+  return value < 0x80
+    ? 1
+    : value < 0x4000
+    ? 2
+    : value < 0x20_0000
+    ? 3
+    : value < 0x1000_0000
+    ? 4
+    : 5;
 }
 
 function setInt64(type: string, value: bigint): void {

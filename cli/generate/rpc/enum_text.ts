@@ -37,7 +37,9 @@ function typeDoc({ fullName }: EnumNode): string {
 function typeText(type: string, numbers: readonly number[]): string {
   const line = `export type ${type} = ${numbers.join(" | ")};`;
   if (fits(line)) return `${line}\n`;
-  return `export type ${type} =\n${numbers.map((number) => `  | ${number}\n`).join("").trimEnd()};\n`;
+  return `export type ${type} =\n${
+    numbers.map((number) => `  | ${number}\n`).join("").trimEnd()
+  };\n`;
 }
 
 function describeText(node: EnumNode, type: string, context: FileContext): string {

@@ -114,7 +114,9 @@ export class FileContext {
     for (const [from, names] of this.#imports) {
       for (const typeOnly of [true, false]) {
         const used = [...names].filter(([, use]) => use.typeOnly === typeOnly);
-        const words = used.map(([name, { local }]) => local === name ? name : `${name} as ${local}`);
+        const words = used.map(([name, { local }]) =>
+          local === name ? name : `${name} as ${local}`
+        );
         specs.push({ names: words, from, typeOnly });
       }
     }

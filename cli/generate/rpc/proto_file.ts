@@ -38,9 +38,7 @@ export function protoFile(file: ProtoFile, options: ProtoFileOptions): Generated
       ? enumText(node, context)
       : messageText(messageModel(node, context), context)
   );
-  const services = file.services.map((service) =>
-    serviceText(service, context, options.optionsOf)
-  );
+  const services = file.services.map((service) => serviceText(service, context, options.optionsOf));
   const body = [...types, ...services, fileText(context, options)].join("\n");
   const imports = context.imports();
   const doc = docComment([...moduleDoc(file), "", "@module"]);
@@ -73,5 +71,5 @@ function listText(names: readonly string[]): string {
 function base64Text(bytes: Uint8Array): string {
   const lines = bytesToBase64(bytes).match(new RegExp(`.{1,${LINE}}`, "g")) ?? [""];
   if (lines.length === 1) return ` "${lines[0]}"`;
-  return `\n${lines.map((line) => `    "${line}"`).join(" +\n")}`;
+  return ` "${lines[0]}" +\n${lines.slice(1).map((line) => `    "${line}"`).join(" +\n")}`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { indentLines } from "../code.ts";
+import { fits, indentLines } from "../code.ts";
 import {
   type FieldModel,
   type MessageModel,
@@ -14,7 +14,7 @@ import {
   wireOf,
   zeroOf,
 } from "./field_model.ts";
-import { assignment, block } from "./statement.ts";
+import { assignCall, assignChoice, block, controlled } from "./statement.ts";
 import { methodOf } from "./write_text.ts";
 
 /** Indentation of the statements of a case. */
@@ -38,10 +38,10 @@ function readField(field: FieldModel): string {
   if (shape === "list") return readList(field, tag, target);
   if (field.oneof !== undefined) return readOneof(field, tag);
   if (value.kind !== "message") {
-    return plainCase(tag, assignment(target, readValue(value), INDENT));
+    return plainCase(tag, assignRead(target, value));
   }
-  const before = `${value.type}.read(${target} ?? ${value.type}.create(), reader)`;
-  return scopedCase(tag, entered(assignment(target, before, INDENT)));
+  const args = [`${target} ?? ${value.type}.create()`, "reader"];
+  return scopedCase(tag, entered(assignCall(target, `${value.type}.read`, args, INDENT)));
 }
 
 function plainCase(tag: number, body: string): string {
@@ -64,15 +64,39 @@ function readValue(value: ValueModel): string {
 
 function readList({ node, value }: FieldModel, tag: number, target: string): string {
   if (value.kind === "message") {
-    const item = `${target}.push(${value.type}.read(${value.type}.create(), reader));\n`;
-    return scopedCase(tag, entered(item));
+    return scopedCase(tag, entered(pushNew(target, value.type)));
   }
-  const item = `${target}.push(${readValue(value)})`;
-  const single = plainCase(tag, `${item};\n`);
+  const item = pushRead(target, value, INDENT);
+  const single = plainCase(tag, item);
   if (tag % 8 === 2) return single;
   // Writers may pack or not, whatever the declaration says.
-  const packed = scopedCase(tagOf(node.number, 2), entered(`while (reader.more) ${item};\n`));
-  return packed + single;
+  const isLine = item.indexOf("\n") === item.length - 1;
+  const loop = isLine
+    ? controlled("while (reader.more)", item.slice(0, -2), INDENT)
+    : block("while (reader.more)", pushRead(target, value, `${INDENT}  `));
+  return scopedCase(tagOf(node.number, 2), entered(loop)) + single;
+}
+
+/** `target = reader.int32() as Color;`, broken as the formatter does it. */
+function assignRead(target: string, value: ValueModel): string {
+  const line = `${target} = ${readValue(value)};`;
+  return fits(line, INDENT) ? `${line}\n` : `${line.replace("reader.", "reader\n  .")}\n`;
+}
+
+/** `target.push(reader.int32());`. */
+function pushRead(target: string, value: ValueModel, indent: string): string {
+  const line = `${target}.push(${readValue(value)});`;
+  return fits(line, indent) ? `${line}\n` : `${target}.push(\n  ${readValue(value)},\n);\n`;
+}
+
+/** `target.push(Item.read(Item.create(), reader));`. */
+function pushNew(target: string, type: string): string {
+  const read = `${type}.read(${type}.create(), reader)`;
+  const line = `${target}.push(${read});`;
+  if (fits(line, INDENT)) return `${line}\n`;
+  if (fits(`${read},`, `${INDENT}  `)) return `${target}.push(\n  ${read},\n);\n`;
+  const broken = `${type}.read(\n    ${type}.create(),\n    reader,\n  )`;
+  return `${target}.push(\n  ${broken},\n);\n`;
 }
 
 function readOneof({ key, value, oneof }: FieldModel, tag: number): string {
@@ -80,11 +104,11 @@ function readOneof({ key, value, oneof }: FieldModel, tag: number): string {
   if (value.kind !== "message") {
     return plainCase(tag, oneofAssignment(target, key, readValue(value)));
   }
-  const before = assignment(
-    "const before",
-    `${target}.case === "${key}" ? ${target}.value : ${value.type}.create()`,
-    INDENT,
-  );
+  const before = assignChoice("const before", [
+    `${target}.case === "${key}"`,
+    `${target}.value`,
+    `${value.type}.create()`,
+  ], INDENT);
   const set = oneofAssignment(target, key, `${value.type}.read(before, reader)`);
   return scopedCase(tag, entered(before + set));
 }

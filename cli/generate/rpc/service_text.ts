@@ -50,8 +50,12 @@ export function serviceText(
   if (isDeprecated(service.options)) doc.push("", "@deprecated");
   const body = members.length === 0 ? "Record<never, never>" : `{\n${members.join("")}}`;
   const methodsText = infos.length === 0 ? "{}" : `{\n${infos.join("")}  }`;
-  return `${docComment([`Methods of {@link ${constant}}.`])}export type ${methodsType} = ${body};\n\n` +
-    `${docComment(doc)}export const ${constant}: ${context.rpc("ServiceInfo")}<${methodsType}> = {\n` +
+  return `${
+    docComment([`Methods of {@link ${constant}}.`])
+  }export type ${methodsType} = ${body};\n\n` +
+    `${docComment(doc)}export const ${constant}: ${
+      context.rpc("ServiceInfo")
+    }<${methodsType}> = {\n` +
     `  typeName: "${service.fullName}",\n  methods: ${methodsText},\n` +
     "  get descriptor(): Uint8Array {\n" +
     `    return ${context.runtime("descriptorSet")}(${context.fileConstant(file)});\n  },\n};\n`;
@@ -99,7 +103,9 @@ function dataText(value: unknown, indent: number): string {
   const close = " ".repeat(indent);
   if (Array.isArray(value)) {
     if (value.length === 0) return "[]";
-    return `[\n${value.map((item) => `${inner}${dataText(item, indent + 2)},\n`).join("")}${close}]`;
+    return `[\n${
+      value.map((item) => `${inner}${dataText(item, indent + 2)},\n`).join("")
+    }${close}]`;
   }
   if (typeof value === "bigint") return `${value}n`;
   if (value instanceof Uint8Array) return `Uint8Array.of(${value.join(", ")})`;

@@ -17,10 +17,26 @@ export function block(head: string, body: string): string {
   return `${head} {\n${indentLines(body, "  ")}}\n`;
 }
 
-/** `target = value;`, broken behind the `=` if it does not fit at this indentation. */
-export function assignment(target: string, value: string, indent: string): string {
-  const line = `${target} = ${value};`;
-  return fits(line, indent) ? `${line}\n` : `${target} =\n  ${value};\n`;
+/** `target = callee(args);`, with an argument a line if it does not fit at this indentation. */
+export function assignCall(
+  target: string,
+  callee: string,
+  args: readonly string[],
+  indent: string,
+): string {
+  const line = `${target} = ${callee}(${args.join(", ")});`;
+  if (fits(line, indent) || args.length === 0) return `${line}\n`;
+  return `${target} = ${callee}(\n${args.map((arg) => `  ${arg},\n`).join("")});\n`;
+}
+
+/** `target = condition ? yes : no;`, on three lines if it does not fit at this indentation. */
+export function assignChoice(
+  target: string,
+  [condition, yes, no]: readonly [string, string, string],
+  indent: string,
+): string {
+  const line = `${target} = ${condition} ? ${yes} : ${no};`;
+  return fits(line, indent) ? `${line}\n` : `${target} = ${condition}\n  ? ${yes}\n  : ${no};\n`;
 }
 
 /** `name(args)`, with an argument a line if it does not fit. */

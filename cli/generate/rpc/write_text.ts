@@ -48,7 +48,10 @@ function writeField(field: FieldModel): string {
     case "optional":
       return guarded(`if (${target} !== undefined)`, writeValue(number, field.value, target));
     case "single":
-      return guarded(`if (${notZero(field.value, target)})`, writeValue(number, field.value, target));
+      return guarded(
+        `if (${notZero(field.value, target)})`,
+        writeValue(number, field.value, target),
+      );
   }
 }
 
@@ -102,7 +105,11 @@ function writePacked({ node, value }: FieldModel, target: string): string {
   return block(
     `if (${target}.length > 0)`,
     `const mark = writer.begin(${tagOf(node.number, 2)});\n` +
-      controlled(`for (const item of ${target})`, `writer.${methodOf(value)}(item)`, `${INDENT}  `) +
+      controlled(
+        `for (const item of ${target})`,
+        `writer.${methodOf(value)}(item)`,
+        `${INDENT}  `,
+      ) +
       "writer.end(mark);\n",
   );
 }
