@@ -1,6 +1,7 @@
 /**
  * A little harness for comparisons in one process: cases are interleaved round by round, the order is
- * reversed every other round, and what counts is the ratio within a round, its median and its spread.
+ * reversed every other round, and what counts is the ratio within a round, its median and its spread. The
+ * time is that of the processor, so that what else the machine does counts little.
  *
  * Names say who is who: a case that begins with `zeno` is ours, one that begins with `bare` or says `alone`
  * is the floor, which is what any solution would cost, and every other is a peer.
@@ -8,6 +9,7 @@
  * @module
  */
 
+import { cpuUsage } from "node:process";
 import { type Comparison, report, type Spread } from "./table.ts";
 
 /** Options for {@link compare}. */
@@ -28,7 +30,7 @@ export interface CompareOptions {
 
 type Case = () => unknown | Promise<unknown>;
 
-/** Nanoseconds of a call, one figure a round. */
+/** Nanoseconds of processor time of a call, one figure a round. */
 type Samples = readonly number[];
 
 /**
@@ -77,15 +79,21 @@ async function measure(run: Case, iterations: number, atOnce: number): Promise<n
 }
 
 function timeSync(run: Case, iterations: number): number {
-  const started = performance.now();
+  const started = processorMs();
   for (let i = 0; i < iterations; i++) run();
-  return performance.now() - started;
+  return processorMs() - started;
 }
 
 async function timeAsync(run: Case, iterations: number): Promise<number> {
-  const started = performance.now();
+  const started = processorMs();
   for (let i = 0; i < iterations; i++) await run();
-  return performance.now() - started;
+  return processorMs() - started;
+}
+
+/** Processor time of this process in ms, of all its threads: what is garbage is paid for by who made it. */
+function processorMs(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1_000;
 }
 
 function comparisonsOf(
