@@ -41,7 +41,6 @@ const EDGE = [
   "rest/files/directory.ts",
   "rest/jwt/",
   "rest/listener/",
-  "rest/listener.ts",
   "rest/request/temporary_file.ts",
   "rest/run_service.ts",
   "rest/security/",

@@ -60,7 +60,7 @@ Deno.test("ambientFault() lets only the clock, tests and the command line read t
 
 Deno.test("runtimeFault() lets only the edge touch Deno", () => {
   assertEquals(["core/a.ts", "rest/server.ts"].filter((place) => !runtimeFault(place)), []);
-  assertEquals(["core/proc/a.ts", "rest/listener.ts", "cli/a.ts"].filter(runtimeFault), []);
+  assertEquals(["core/proc/a.ts", "rest/listener/serve.ts", "cli/a.ts"].filter(runtimeFault), []);
 });
 
 Deno.test("the plugin reports each kind of fault with its place", () => {

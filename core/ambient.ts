@@ -1,5 +1,6 @@
 /**
- * What the running code works for, however deep and however many awaits later: a trace, and a deadline.
+ * What the running code works for, however deep and however many awaits later: a trace, a deadline, and which attempt
+ * of a call it is.
  *
  * They are kept in one place because to enter a context is the dearest thing that a server does for each request, and
  * one is enough.
@@ -15,6 +16,8 @@ import type { TraceScope } from "./trace/tracer.ts";
 export interface Ambient extends TraceScope {
   /** The instant by which the work must be done. */
   readonly deadline?: Deadline | undefined;
+  /** Attempts that were made before the one that this code works for. */
+  readonly previousAttempts?: number | undefined;
 }
 
 const NOTHING: Ambient = {};

@@ -101,7 +101,7 @@ export class Server implements Service, AsyncDisposable {
    */
   constructor(config: RestConfInput, options: ServerOptions = {}) {
     const { healthPath = "/healthz", configSchema = restConfig } = options;
-    this.config = restConfig.parse(config);
+    this.config = restConfig.parse(config, { durationMs: true });
     this.runtime = new ServiceRuntime(this.config, { ...options, configSchema });
     this.#environment = createEnvironment(
       this.config,

@@ -1,12 +1,14 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { ServiceError } from "../core/errors.ts";
 import { FakeClock } from "../core/testing/fake_clock.ts";
+import { parseConfig } from "../core/conf/parse.ts";
 import { MemoryLog } from "../core/testing/memory_log.ts";
 import { array, int, string } from "../core/schema/builders.ts";
 import { ValidationError } from "../core/schema/errors.ts";
 import { object } from "../core/schema/object.ts";
 import type { Handler } from "./handler.ts";
 import { json } from "./response/json.ts";
+import { restConfig } from "./config.ts";
 import { Server, type ServerOptions } from "./server.ts";
 import type { RouteOptions } from "./route.ts";
 
@@ -339,4 +341,12 @@ Deno.test("Server.handle() goes through the chain, with its own options", async 
   assertEquals([response.status, (await response.json()).code], [504, "deadline_exceeded"]);
   assertThrows(() => server.handle("/all", () => json(1)), TypeError);
   assertThrows(() => server.mount("all", () => json(1)), SyntaxError);
+});
+
+Deno.test("Server takes a configuration that was read from a file, spans and all", async () => {
+  const text = "Name: t\nPort: 0\nShutdown:\n  WaitTime: 10s\nSignature:\n  PrivateKeys: []\n";
+  const config = parseConfig(restConfig, text, "yaml");
+  await using server = new Server(config, { log: new MemoryLog() });
+  assertEquals(server.config.Shutdown, { WrapUpTime: 1000, WaitTime: 10_000 });
+  assertEquals(server.config.Signature?.Expiry, 3_600_000);
 });

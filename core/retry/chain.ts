@@ -10,7 +10,7 @@
  * @module
  */
 
-import { AsyncLocalStorage } from "node:async_hooks";
+import { ambient, runAmbient } from "../ambient.ts";
 import { RetryError } from "./errors.ts";
 
 /** Request header or metadata: how many attempts were made before this one. */
@@ -19,7 +19,6 @@ export const PREVIOUS_ATTEMPTS_HEADER = "grpc-previous-rpc-attempts";
 /** Response header or metadata: when to try again, in ms; not at all if it is negative. */
 export const PUSHBACK_HEADER = "grpc-retry-pushback-ms";
 
-const attempts = new AsyncLocalStorage<number>();
 const finals = new WeakSet<object>();
 
 /**
@@ -34,12 +33,13 @@ export function runWithPreviousAttempts<T>(previousAttempts: number, fn: () => T
       `Cannot run attempt: need an integer previousAttempts >= 0, got ${previousAttempts}`,
     );
   }
-  return attempts.run(previousAttempts, fn);
+  const { span, baggage, deadline } = ambient();
+  return runAmbient({ span, baggage, deadline, previousAttempts }, fn);
 }
 
 /** Attempts made before the one that this code works for; 0 in the first, and outside of all. */
 export function currentPreviousAttempts(): number {
-  return attempts.getStore() ?? 0;
+  return ambient().previousAttempts ?? 0;
 }
 
 /**

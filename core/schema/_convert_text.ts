@@ -55,6 +55,7 @@ function isWholeNumber(text: string): boolean {
 export const durationConversion: Conversion = {
   native: (value, run) => {
     if (typeof value === "string") return durationText(value, run);
+    if (run.durationMs && typeof value === "number" && Number.isFinite(value)) return value;
     const actual = value instanceof ExactNumber ? "number" : typeof value;
     return run.fail(
       "type",

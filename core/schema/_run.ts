@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly env?: ((name: string) => string | undefined) | undefined;
   /** Whether null reads as absent, unless the field is nullable. */
   readonly nullAsAbsent?: boolean | undefined;
+  /** Whether spans may be numbers of ms. */
+  readonly durationMs?: boolean | undefined;
 }
 
 /** The state of one decoding. */
@@ -49,6 +51,8 @@ export class Run {
   readonly env: ((name: string) => string | undefined) | undefined;
   /** Whether null reads as absent. */
   readonly nullAsAbsent: boolean;
+  /** Whether spans may be numbers of ms. */
+  readonly durationMs: boolean;
   /** The enclosing input objects, outermost first. Kept only by schemas that use `inherit`. */
   readonly parents: Readonly<Record<string, unknown>>[] | undefined;
   #pending: PendingIssue[] | undefined;
@@ -56,6 +60,7 @@ export class Run {
   constructor(options?: RunOptions, tracksParents = false) {
     this.env = options?.env;
     this.nullAsAbsent = options?.nullAsAbsent ?? false;
+    this.durationMs = options?.durationMs ?? false;
     this.parents = tracksParents ? [] : undefined;
   }
 

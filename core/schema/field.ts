@@ -23,6 +23,8 @@ export interface ParseOptions {
   ignoreCase?: boolean | undefined;
   /** Whether null reads as absent, unless the field is nullable. @default {false} */
   nullAsAbsent?: boolean | undefined;
+  /** Whether spans may also be numbers of ms, as they are in what was parsed before or is written in code. @default {false} */
+  durationMs?: boolean | undefined;
   /** Reads an environment variable for fields with `env`. Without it they read none. */
   env?: ((name: string) => string | undefined) | undefined;
   /**

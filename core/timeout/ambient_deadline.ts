@@ -28,8 +28,8 @@ import type { Deadline } from "./deadline.ts";
  * ```
  */
 export function runWithDeadline<T>(deadline: Deadline, fn: () => T): T {
-  const { span, baggage } = ambient();
-  return runAmbient({ span, baggage, deadline }, fn);
+  const { span, baggage, previousAttempts } = ambient();
+  return runAmbient({ span, baggage, deadline, previousAttempts }, fn);
 }
 
 /** The deadline of the innermost {@link runWithDeadline} around this code, if there is one. */

@@ -8,5 +8,6 @@ export function ambientScope(): TraceScope {
 
 /** Calls `fn`, and all that it starts and awaits, as part of `scope`. */
 export function runInScope<T>({ span, baggage }: TraceScope, fn: () => T): T {
-  return runAmbient({ span, baggage, deadline: ambient().deadline }, fn);
+  const { deadline, previousAttempts } = ambient();
+  return runAmbient({ span, baggage, deadline, previousAttempts }, fn);
 }

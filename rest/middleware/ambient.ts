@@ -5,6 +5,7 @@
  */
 
 import { type Ambient, ambient, runAmbient } from "../../core/ambient.ts";
+import { parsePreviousAttempts, PREVIOUS_ATTEMPTS_HEADER } from "../../core/retry/chain.ts";
 import type { Deadline } from "../../core/timeout/deadline.ts";
 import { Baggage } from "../../core/trace/baggage.ts";
 import { PassedSpan } from "../../core/trace/passed_span.ts";
@@ -13,7 +14,7 @@ import type { Context } from "../context.ts";
 import type { Middleware } from "../handler.ts";
 
 /**
- * Makes the trace and the deadline of a request those of all that its handler calls, so that clients pass them on without
+ * Makes the trace, the deadline and the number of the attempt of a request those of all that its handler calls, so that clients pass them on without
  * being told.
  *
  * To enter a context costs about as much as a fifth of a bare request. A handler that has answered so many requests
@@ -56,6 +57,7 @@ class RequestAmbient implements Ambient {
   readonly #outer = ambient();
   #span: Span | undefined;
   #baggage: Baggage | undefined;
+  #previousAttempts: number | undefined;
 
   constructor(context: Context) {
     this.#context = context;
@@ -69,17 +71,30 @@ class RequestAmbient implements Ambient {
     return this.#outer.baggage ?? (this.#baggage ??= baggageOf(this.#context.request));
   }
 
+  get previousAttempts(): number | undefined {
+    return this.#outer.previousAttempts ?? (this.#previousAttempts ??= attemptsOf(this.#context));
+  }
+
   get deadline(): Deadline | undefined {
     return this.#context.deadline ?? this.#outer.deadline;
   }
 }
 
-/** Work that outlives its answer may ask when the request is gone. */
+// Work that outlives its answer may ask when the request is gone, and callers may write nonsense.
+
 function baggageOf(request: Request): Baggage {
   try {
     const header = request.headers.get("baggage");
     return header ? Baggage.parse(header) : Baggage.empty;
   } catch {
     return Baggage.empty;
+  }
+}
+
+function attemptsOf({ request }: Context): number {
+  try {
+    return parsePreviousAttempts(request.headers.get(PREVIOUS_ATTEMPTS_HEADER));
+  } catch {
+    return 0;
   }
 }

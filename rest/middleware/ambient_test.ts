@@ -1,7 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { FakeClock } from "../../core/testing/fake_clock.ts";
 import { MemoryLog } from "../../core/testing/memory_log.ts";
-import { currentDeadline } from "../../core/timeout/ambient_deadline.ts";
+import { ServiceError } from "../../core/errors.ts";
+import { currentPreviousAttempts, markRetryFinal } from "../../core/retry/chain.ts";
+import { currentDeadline, runWithDeadline } from "../../core/timeout/ambient_deadline.ts";
+import { Deadline } from "../../core/timeout/deadline.ts";
 import { currentBaggage, spanContext } from "../../core/trace/active_tracer.ts";
 import type { Handler } from "../handler.ts";
 import { json } from "../response/json.ts";
@@ -72,4 +75,34 @@ Deno.test("ambientContext() is left out for a handler that never waits, and is b
   await ask(); // The one request that nobody could foresee.
   waits = false;
   for (let i = 0; i < 200; i++) assertEquals(await ask(), true);
+});
+
+for (const [header, seen] of [["2", 2], ["0", 0], ["many", 0], ["-1", 0]] as const) {
+  Deno.test(`ambientContext() knows that a request was attempted before: "${header}" is ${seen}`, async () => {
+    const handler: Handler = async () => {
+      await Promise.resolve();
+      return json(currentPreviousAttempts());
+    };
+    assertEquals(await answerOf(handler, { "grpc-previous-rpc-attempts": header }), seen);
+  });
+}
+
+Deno.test("a deadline within keeps the number of the attempt, and the other way round", async () => {
+  const seen = await answerOf(async () => {
+    using deadline = new Deadline(50);
+    return json(
+      await runWithDeadline(deadline, () => [currentPreviousAttempts(), spanContext()!.traceId]),
+    );
+  }, { "grpc-previous-rpc-attempts": "3", traceparent: PARENT });
+  assertEquals(seen, [3, "4bf92f3577b34da6a3ce929d0e0e4736"]);
+});
+
+Deno.test("an error that was retried already tells the caller not to do it again", async () => {
+  await using server = new Server({ Name: "t", Port: 0 }, { log: new MemoryLog() });
+  const final = new ServiceError("unavailable", "Cannot reach database");
+  markRetryFinal(final);
+  server.get("/", () => Promise.reject(final));
+  const response = await server.fetch(new Request("http://localhost/"));
+  await response.body?.cancel();
+  assertEquals(response.headers.get("grpc-retry-pushback-ms"), "-1");
 });

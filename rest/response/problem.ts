@@ -7,6 +7,7 @@
 
 import { STATUS_TEXT } from "@std/http/status";
 import { ServiceError } from "../../core/errors.ts";
+import { formatPushback, PUSHBACK_HEADER } from "../../core/retry/chain.ts";
 import type { Context } from "../context.ts";
 import { MethodNotAllowedError, UnauthorizedError } from "../errors.ts";
 import { UpgradeRequiredError } from "../websocket/errors.ts";
@@ -60,6 +61,8 @@ function problemHeaders(error: ServiceError): Record<string, string> {
   if (error instanceof MethodNotAllowedError) headers.allow = error.allowed.join(", ");
   if (error instanceof UpgradeRequiredError) headers.upgrade = "websocket";
   if (error instanceof UnauthorizedError) headers["www-authenticate"] = error.challenge;
+  const pushback = formatPushback(error);
+  if (pushback !== undefined) headers[PUSHBACK_HEADER] = pushback;
   if (error.retryAfterMs !== undefined) {
     headers["retry-after"] = String(Math.ceil(error.retryAfterMs / 1000));
   }
