@@ -50,6 +50,13 @@ export class Metadata {
     }
   }
 
+  /** Metadata as it came from a wire: names in small letters, nothing checked. */
+  static received(entries: Iterable<readonly [string, MetadataValue[]]>): Metadata {
+    const metadata = new Metadata();
+    for (const [name, values] of entries) metadata.#values.set(name, values);
+    return metadata;
+  }
+
   /** Number of names. */
   get size(): number {
     return this.#values.size;

@@ -75,6 +75,8 @@ export interface IncomingCall {
   readonly method: MethodInfo;
   /** What the caller sent along. */
   readonly metadata: Metadata;
+  /** The first value of {@link metadata} under a name in small letters, if it is text; makes no metadata for it. */
+  header(name: string): string | undefined;
   /** The caller's address as `host:port`, as far as it is known. */
   readonly peer: string;
   /** Milliseconds that the caller still waits, >= 0; `Infinity` if it has not said. */
@@ -121,7 +123,17 @@ export interface ServerTransport {
    *
    * @throws {ServiceError} If it cannot listen; the message says where and what to do.
    */
-  listen(methods: readonly ServedMethod[], address: string): Promise<TransportListener>;
+  listen(
+    methods: readonly ServedMethod[],
+    address: string,
+    options?: ListenOptions,
+  ): Promise<TransportListener>;
+}
+
+/** Options for {@link ServerTransport.listen}. */
+export interface ListenOptions {
+  /** Told of answers that could not be sent, such as one that is not of the method's type. */
+  readonly onError?: ((error: unknown, method: MethodInfo) => void) | undefined;
 }
 
 /** A place where calls are taken. */

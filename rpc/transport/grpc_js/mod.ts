@@ -1,0 +1,24 @@
+/**
+ * gRPC over HTTP/2, by `npm:@grpc/grpc-js`: what clients and servers use unless told otherwise.
+ *
+ * Facts of this transport: answers of its servers are not compressed; a client that checks certificates needs a name for an
+ * address that is an IP address (`tls.serverName`); client certificates must be of X.509 version 3; the runtime matters, see
+ * {@link runtimeFault}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { grpcServerTransport, grpcTransport } from "@zeno/zeno/rpc/transport/grpc_js";
+ * const listener = await grpcServerTransport().listen([], "127.0.0.1:0");
+ * await using connection = grpcTransport({ maxReceiveBytes: 1 << 20 }).open(listener.address);
+ * assertEquals(connection.state, "idle");
+ * await listener.drain();
+ * ```
+ * @module
+ */
+
+export { grpcTransport, type GrpcTransportOptions } from "./client_transport.ts";
+export type { ConnectionOptions } from "./options.ts";
+export { LAST_SAFE_DENO, runtimeFault } from "./runtime_guard.ts";
+export { grpcServerTransport, type GrpcServerTransportOptions } from "./server_transport.ts";
+export type { ClientTls, ServerTls } from "./tls.ts";

@@ -1,0 +1,157 @@
+/**
+ * A server that speaks gRPC over HTTP/2.
+ *
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import { type Clock, systemClock } from "../../../core/clock.ts";
+import type { MethodInfo } from "../../method.ts";
+import type {
+  ListenOptions,
+  ServedMethod,
+  ServerTransport,
+  TransportListener,
+} from "../transport.ts";
+import {
+  type WireImplementation,
+  type WireOptions,
+  type WireReadableStream,
+  WireServer,
+  type WireServiceDefinition,
+} from "./driver.ts";
+import { explained } from "./listen_error.ts";
+import { type ConnectionOptions, connectionSettings, defined, timeOf } from "./options.ts";
+import { type RespondOnce, serveSingle, serveStream, type WireStream } from "./serve_stream.ts";
+import { serveUnary } from "./serve_unary.ts";
+import { serverCredentials, type ServerTls } from "./tls.ts";
+import { bufferOf, plain } from "./wire_metadata.ts";
+
+/** Options for {@link grpcServerTransport}. */
+export interface GrpcServerTransportOptions extends ConnectionOptions {
+  /** Talks TLS. @default {plain text} */
+  tls?: ServerTls | undefined;
+  /** Closes connections that had no call for so long, in ms. @default {300_000} */
+  maxIdleMs?: number | undefined;
+  /** Asks clients to connect anew after so long, in ms, so that they see new addresses. @default {Infinity} */
+  maxAgeMs?: number | undefined;
+  /** How long calls in flight may go on after that, in ms. @default {Infinity} */
+  maxAgeGraceMs?: number | undefined;
+  /** Calls that one connection may have in flight. @default {1_000} */
+  maxConcurrentCalls?: number | undefined;
+  /** Time source. @default {systemClock} */
+  clock?: Clock | undefined;
+}
+
+/**
+ * Makes a transport for servers that speaks gRPC over HTTP/2. An address is `host:port`, `:port` for all interfaces.
+ *
+ * @throws {RangeError | TypeError} If an option is wrong.
+ */
+export function grpcServerTransport(options: GrpcServerTransportOptions = {}): ServerTransport {
+  const { clock = systemClock } = options;
+  const settings = serverSettings(options);
+  const credentials = serverCredentials(options.tls);
+  return {
+    name: "grpc_js",
+    async listen(methods: readonly ServedMethod[], address: string, listening: ListenOptions = {}) {
+      const server = new WireServer(settings);
+      for (const served of methods) {
+        const { method } = served;
+        const report = (error: unknown) => listening.onError?.(error, method);
+        server.addService(definitionOf(method, report), implementationOf(served, clock));
+      }
+      const host = address.replace(/:\d*$/, "");
+      const where = host === "" ? `0.0.0.0${address}` : address;
+      const port = await bind(server, where, credentials);
+      return new GrpcListener(server, `${host}:${port}`);
+    },
+  };
+}
+
+/** A server of the package. */
+class GrpcListener implements TransportListener {
+  readonly address: string;
+  readonly #server: WireServer;
+  #drained: Promise<void> | undefined;
+
+  constructor(server: WireServer, address: string) {
+    this.#server = server;
+    this.address = address;
+  }
+
+  drain(): Promise<void> {
+    // The package's answer is an error only where it was not listening.
+    return this.#drained ??= new Promise((resolve) => this.#server.tryShutdown(() => resolve()));
+  }
+
+  close(): void {
+    this.#server.forceShutdown();
+  }
+}
+
+function bind(
+  server: WireServer,
+  address: string,
+  credentials: ReturnType<typeof serverCredentials>,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, port) => {
+      if (!error) return resolve(port);
+      server.forceShutdown();
+      reject(explained(error, address));
+    });
+  });
+}
+
+function serverSettings(options: GrpcServerTransportOptions): WireOptions {
+  const { maxIdleMs = 300_000, maxAgeMs, maxAgeGraceMs, maxConcurrentCalls = 1_000 } = options;
+  if (!(Number.isInteger(maxConcurrentCalls) && maxConcurrentCalls >= 1)) {
+    throw new RangeError(
+      `Cannot set up gRPC: need an integer maxConcurrentCalls >= 1, got ${maxConcurrentCalls}`,
+    );
+  }
+  return defined({
+    ...connectionSettings(options),
+    "grpc.max_connection_idle_ms": timeOf("maxIdleMs", maxIdleMs),
+    "grpc.max_connection_age_ms": timeOf("maxAgeMs", maxAgeMs),
+    "grpc.max_connection_age_grace_ms": timeOf("maxAgeGraceMs", maxAgeGraceMs),
+    "grpc.max_concurrent_streams": maxConcurrentCalls,
+  });
+}
+
+function definitionOf(
+  method: MethodInfo,
+  report: (error: unknown) => void,
+): WireServiceDefinition {
+  const { name, path, kind, input, output } = method;
+  return {
+    [name]: {
+      path,
+      requestStream: kind === "client_stream" || kind === "bidi_stream",
+      responseStream: kind === "server_stream" || kind === "bidi_stream",
+      requestSerialize: (message: unknown) => bufferOf(input.encode(message)),
+      requestDeserialize: (bytes: Buffer) => input.decode(plain(bytes)),
+      responseSerialize: (message: unknown) => {
+        try {
+          return bufferOf(output.encode(message));
+        } catch (error) {
+          report(error);
+          throw error;
+        }
+      },
+      responseDeserialize: (bytes: Buffer) => output.decode(plain(bytes)),
+    },
+  };
+}
+
+function implementationOf(served: ServedMethod, clock: Clock): WireImplementation {
+  const { name, kind } = served.method;
+  if (served.kind === "unary") return { [name]: serveUnary(served, clock) };
+  return kind === "client_stream"
+    ? {
+      [name]: (wire: WireReadableStream<unknown, unknown>, respond: RespondOnce) =>
+        serveSingle(served, wire, respond, clock),
+    }
+    : { [name]: (wire: WireStream) => serveStream(served, wire, clock) };
+}

@@ -1,0 +1,136 @@
+/**
+ * One message out, one message in.
+ *
+ * @module
+ */
+
+import { ServiceError } from "../../../core/errors.ts";
+import type { MethodInfo } from "../../method.ts";
+import { errorOfStatus, OK } from "../../status.ts";
+import type { OutgoingCall } from "../transport.ts";
+import type { WireCall, WireMetadata, WireStatus } from "./driver.ts";
+import { bufferOf, fromWire, plain, toWire } from "./wire_metadata.ts";
+
+/** The package's word for a call that its caller gave up. */
+export const CANCELLED = 1;
+const INTERNAL = 13;
+
+/** Sends `request` and resolves with the answer. */
+export function exchange<I, O>(
+  begin: () => WireCall,
+  method: MethodInfo<I, O>,
+  request: I,
+  call: OutgoingCall,
+): Promise<O> {
+  return new Promise((resolve, reject) => {
+    const { signal } = call;
+    signal?.throwIfAborted();
+    const message = bufferOf(method.input.encode(request));
+    const wire = begin();
+    const answer = new Answer(wire, method, call, resolve, reject);
+    wire.start(metadataOf(call), answer);
+    wire.startRead();
+    wire.sendMessageWithContext({}, message);
+    wire.halfClose();
+    if (signal) answer.follow(signal);
+  });
+}
+
+/** Metadata of a call for the package. */
+export function metadataOf({ metadata, waitForReady }: OutgoingCall): WireMetadata {
+  const wire = toWire(metadata);
+  if (waitForReady) wire.setOptions({ waitForReady });
+  return wire;
+}
+
+/** What comes back for one message. */
+class Answer<I, O> {
+  readonly #wire: WireCall;
+  readonly #method: MethodInfo<I, O>;
+  readonly #call: OutgoingCall;
+  readonly #resolve: (answer: O) => void;
+  readonly #reject: (error: unknown) => void;
+  #message: Uint8Array | undefined;
+  #fault: ServiceError | undefined;
+  #signal: AbortSignal | undefined;
+  readonly #onAbort = () => {
+    this.#reject(this.#signal!.reason);
+    this.#wire.cancelWithStatus(CANCELLED, "Canceled by the caller");
+  };
+
+  constructor(
+    wire: WireCall,
+    method: MethodInfo<I, O>,
+    call: OutgoingCall,
+    resolve: (answer: O) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#wire = wire;
+    this.#method = method;
+    this.#call = call;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** Gives the call up when `signal` is aborted. */
+  follow(signal: AbortSignal): void {
+    this.#signal = signal;
+    signal.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  onReceiveMetadata(metadata: WireMetadata): void {
+    this.#call.onHeader?.(fromWire(metadata));
+  }
+
+  onReceiveMessage(message: Uint8Array): void {
+    if (this.#message) this.#break("there is more than one answer");
+    this.#message = message;
+    this.#wire.startRead(); // The status is read only after what would be another message.
+  }
+
+  onReceiveStatus(status: WireStatus): void {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    try {
+      this.#settle(status);
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  #settle(status: WireStatus): void {
+    const { onTrailer } = this.#call;
+    if (status.code !== OK) {
+      const trailer = fromWire(status.metadata);
+      onTrailer?.(trailer);
+      return this.#reject(
+        this.#fault ?? errorOfStatus({ code: status.code, message: status.details }, trailer),
+      );
+    }
+    onTrailer?.(fromWire(status.metadata));
+    const message = this.#message;
+    if (!message) throw brokenAnswer(this.#method, "there is none");
+    this.#resolve(decodeAnswer(this.#method, message));
+  }
+
+  #break(what: string): void {
+    this.#fault ??= brokenAnswer(this.#method, what);
+    this.#wire.cancelWithStatus(INTERNAL, this.#fault.message);
+  }
+}
+
+/** The message of an answer. */
+export function decodeAnswer<I, O>(method: MethodInfo<I, O>, message: Uint8Array): O {
+  try {
+    return method.output.decode(plain(message));
+  } catch (cause) {
+    throw brokenAnswer(method, "it is no message of the method's type", cause);
+  }
+}
+
+function brokenAnswer(
+  { path }: { readonly path: string },
+  what: string,
+  cause?: unknown,
+): ServiceError {
+  return new ServiceError("internal", `Cannot read answer of ${path}: ${what}`, { cause });
+}

@@ -1,0 +1,110 @@
+/**
+ * A call within the process, as its service sees it.
+ *
+ * @module
+ */
+
+import type { Deadline } from "../../../core/timeout/deadline.ts";
+import { Metadata } from "../../metadata.ts";
+import type { MethodInfo } from "../../method.ts";
+import type { IncomingCall, OutgoingCall } from "../transport.ts";
+
+const NO_METADATA: Metadata = new Metadata();
+
+/** A call within the process. */
+export class InprocCall implements IncomingCall {
+  /** What was called. */
+  readonly method: MethodInfo;
+  /** Who called: there is no address. */
+  readonly peer = "inproc";
+  readonly #outgoing: OutgoingCall;
+  readonly #deadline: Deadline | undefined;
+  #trailer: Metadata | undefined;
+  #header: Metadata | undefined;
+  #headerSent = false;
+  #listeners: (() => void)[] | undefined;
+  #onBreak: ((error: unknown) => void) | undefined;
+  #state: "open" | "canceled" | "ended" = "open";
+
+  /** Makes the other side of a call. */
+  constructor(method: MethodInfo, outgoing: OutgoingCall) {
+    this.method = method;
+    this.#outgoing = outgoing;
+    this.#deadline = outgoing.deadline;
+  }
+
+  /** What the caller sent along. */
+  get metadata(): Metadata {
+    return this.#outgoing.metadata ?? NO_METADATA;
+  }
+
+  /** The first value under `name`. */
+  header(name: string): string | undefined {
+    return this.#outgoing.metadata?.get(name);
+  }
+
+  /** Milliseconds that the caller still waits. */
+  get remainingMs(): number {
+    return this.#deadline?.remainingMs ?? Infinity;
+  }
+
+  /** Whether the caller has gone. */
+  get canceled(): boolean {
+    return this.#state === "canceled";
+  }
+
+  /** Calls `listener` when the caller goes. */
+  onCancel(listener: () => void): void {
+    if (this.#state === "canceled") listener();
+    else if (this.#state === "open") (this.#listeners ??= []).push(listener);
+  }
+
+  /** Sends metadata ahead of the first answer. */
+  sendHeader(metadata: Metadata): void {
+    if (this.#headerSent || this.#state !== "open") return;
+    this.#header = metadata;
+    this.flushHeader();
+  }
+
+  /** Sends what there is ahead of the first answer, if that has not been done. */
+  flushHeader(): void {
+    if (this.#headerSent) return;
+    this.#headerSent = true;
+    this.#outgoing.onHeader?.(this.#header ?? new Metadata());
+  }
+
+  /** Sent with the status. */
+  get trailer(): Metadata {
+    return this.#trailer ??= new Metadata();
+  }
+
+  /** The caller goes. */
+  cancel(): void {
+    if (this.#state !== "open") return;
+    this.#state = "canceled";
+    const listeners = this.#listeners;
+    this.#listeners = undefined;
+    for (const listener of listeners ?? []) listener();
+  }
+
+  /** Calls `listener` if the service breaks the call off. */
+  onBreak(listener: (error: unknown) => void): void {
+    this.#onBreak = listener;
+  }
+
+  /** The service breaks the call off. */
+  break(error: unknown): void {
+    this.cancel();
+    this.#onBreak?.(error);
+  }
+
+  /** The call has ended. Answers whether it was still open; the trailer is sent then. */
+  end(): boolean {
+    if (this.#state !== "open") return false;
+    this.#state = "ended";
+    this.#listeners = undefined;
+    const { onTrailer } = this.#outgoing;
+    if (onTrailer) onTrailer(this.trailer);
+    return true;
+  }
+}

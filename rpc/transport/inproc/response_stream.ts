@@ -1,0 +1,146 @@
+/**
+ * A call with many messages within the process.
+ *
+ * @module
+ */
+
+import { ServiceError } from "../../../core/errors.ts";
+import type { Deadline } from "../../../core/timeout/deadline.ts";
+import type { OutgoingCall, ServedMethod } from "../transport.ts";
+import { failed, isOver } from "./answer_unary.ts";
+import { InprocCall } from "./incoming_call.ts";
+import { Interrupt } from "./interrupt.ts";
+import type { InprocService } from "./network.ts";
+
+/** What answers a call. */
+interface Begun {
+  readonly service: InprocService;
+  readonly served: ServedMethod;
+}
+
+const DONE = { done: true, value: undefined } as const;
+
+/** The answers of one call. Each is asked for when its caller asks, so nothing is ever ahead of the reader. */
+export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined> {
+  readonly #begin: () => Promise<Begun>;
+  readonly #requests: AsyncIterable<I>;
+  readonly #call: OutgoingCall;
+  readonly #limit: Deadline | undefined;
+  readonly #onEnd: () => void;
+  readonly #broken = new Interrupt();
+  #answers: Promise<AsyncIterator<unknown>> | undefined;
+  #incoming: InprocCall | undefined;
+  #service: InprocService | undefined;
+  #outcome: { readonly error?: unknown } | undefined;
+
+  /** Makes a call that has not begun. `onEnd` is told when it has ended. */
+  constructor(
+    begin: () => Promise<Begun>,
+    requests: AsyncIterable<I>,
+    call: OutgoingCall,
+    limit: Deadline | undefined,
+    onEnd: () => void,
+  ) {
+    this.#begin = begin;
+    this.#requests = requests;
+    this.#call = call;
+    this.#limit = limit;
+    this.#onEnd = onEnd;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next answer. */
+  async next(): Promise<IteratorResult<O, undefined>> {
+    if (this.#outcome) return this.#tell();
+    try {
+      const result = await this.#race(() => this.#pull());
+      if (this.#outcome) return this.#tell();
+      this.#incoming?.flushHeader();
+      if (!result.done) return { done: false, value: result.value as O }; // As the method says.
+      this.#incoming?.end();
+      this.#end({});
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+    return this.#tell();
+  }
+
+  /** Cancels the call. */
+  return(): Promise<IteratorResult<O, undefined>> {
+    this.#end({});
+    return Promise.resolve(DONE);
+  }
+
+  /** Cancels the call, and fails whoever waits. */
+  abort(reason: unknown): void {
+    this.#end({ error: reason });
+  }
+
+  async #pull(): Promise<IteratorResult<unknown>> {
+    const answers = await (this.#answers ??= this.#start());
+    return await answers.next();
+  }
+
+  async #start(): Promise<AsyncIterator<unknown>> {
+    const { service, served } = await this.#begin();
+    if (served.kind !== "stream") {
+      throw new ServiceError("unimplemented", "Cannot stream: the method is unary");
+    }
+    const incoming = this.#incoming = new InprocCall(served.method, this.#call);
+    this.#service = service;
+    service.live.add(incoming);
+    incoming.onBreak((error) => this.abort(error));
+    return served.handle(this.#watched(incoming), incoming)[Symbol.asyncIterator]();
+  }
+
+  /** The requests as the service sees them: they end with the call, and a failure to make them is the caller's. */
+  async *#watched(incoming: InprocCall): AsyncGenerator<I> {
+    const gone = new Interrupt();
+    const canceled = () =>
+      new ServiceError("canceled", "Cannot read requests: the caller has gone");
+    incoming.onCancel(() => gone.callOff(canceled()));
+    const requests = this.#requests[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await gone.wait(requests.next()).catch((error) => {
+          if (!incoming.canceled) this.abort(error);
+          throw canceled();
+        });
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      requests.return?.()?.catch(() => {});
+    }
+  }
+
+  #race<T>(fn: () => Promise<T>): Promise<T> {
+    const limited = this.#limit ? this.#limit.run(fn) : fn();
+    return this.#broken.wait(limited);
+  }
+
+  #fail(thrown: unknown): void {
+    const incoming = this.#incoming;
+    if (this.#outcome) return;
+    const early = !incoming || isOver(this.#limit);
+    this.#end({ error: early ? thrown : failed(incoming, thrown) });
+  }
+
+  #end(outcome: { readonly error?: unknown }): void {
+    if (this.#outcome) return;
+    this.#outcome = outcome;
+    this.#broken.callOff(outcome.error);
+    this.#incoming?.cancel(); // Does nothing to one that has ended.
+    if (this.#incoming) this.#service?.leave(this.#incoming);
+    this.#answers?.then((answers) => answers.return?.()).catch(() => {});
+    this.#onEnd();
+  }
+
+  #tell(): Promise<IteratorResult<O, undefined>> {
+    const outcome = this.#outcome ?? {};
+    return "error" in outcome ? Promise.reject(outcome.error) : Promise.resolve(DONE);
+  }
+}
