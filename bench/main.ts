@@ -9,6 +9,7 @@ import { fromFileUrl } from "@std/path";
 const SUITES: Readonly<Record<string, string>> = {
   core: "core/main.ts",
   rest: "rest/main.ts",
+  latency: "rest/latency.ts",
   memory: "rest/memory.ts",
   overload: "rest/overload.ts",
   workers: "rest/workers.ts",
