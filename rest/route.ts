@@ -38,7 +38,8 @@ export interface RouteOptions {
   criticality?: Criticality | undefined;
   /**
    * Whether `context.signal` is aborted when the client goes away. It costs about twice what a small request
-   * costs in all, so it is for long work. Streams made by `sse` notice without it. @default {false}
+   * costs in all, so it is for long work. Streams made by `sse` notice without it. With `Listener.Kind` `serve` the runtime does not
+   * notice until something streams if the request has a body of more than some hundred bytes. @default {false}
    */
   watchDisconnect?: boolean | undefined;
   /** Switches layers of the default chain for these routes. */
