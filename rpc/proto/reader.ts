@@ -11,7 +11,6 @@ import { readUtf8 } from "./utf8.ts";
 const MAX_DEPTH = 100;
 
 const scratch = new DataView(new ArrayBuffer(8));
-const scratchBytes = new Uint8Array(scratch.buffer);
 
 /** A message that keeps what it does not know. */
 export interface Keeper {
@@ -34,6 +33,8 @@ export class Reader {
   #tagAt = 0;
   /** High half of the last 64-bit varint. */
   #high = 0;
+  /** Made when it is first needed: many messages have no number of fixed width. */
+  #view: DataView | undefined;
 
   /** Reads `bytes`; they are not copied. */
   constructor(bytes: Uint8Array) {
@@ -91,11 +92,17 @@ export class Reader {
   /** A `uint32`: the low half of whatever varint is there. */
   uint32(): number {
     const at = this.#at;
-    if (at < this.#end) {
-      const byte = this.#bytes[at]!;
-      if (byte < 0x80) {
+    // Most are of one byte or two.
+    if (at + 1 < this.#end) {
+      const first = this.#bytes[at]!;
+      if (first < 0x80) {
         this.#at = at + 1;
-        return byte;
+        return first;
+      }
+      const second = this.#bytes[at + 1]!;
+      if (second < 0x80) {
+        this.#at = at + 2;
+        return first & 0x7f | second << 7;
       }
     }
     return this.#varint();
@@ -160,32 +167,52 @@ export class Reader {
 
   /** A `fixed64`. */
   fixed64(): bigint {
-    this.#copyToScratch(8);
-    return scratch.getBigUint64(0, true);
+    return (this.#view ??= viewOf(this.#bytes)).getBigUint64(this.#skip(8), true);
   }
 
   /** An `sfixed64`. */
   sfixed64(): bigint {
-    this.#copyToScratch(8);
-    return scratch.getBigInt64(0, true);
+    return (this.#view ??= viewOf(this.#bytes)).getBigInt64(this.#skip(8), true);
   }
 
   /** A `float`. */
   float(): number {
-    this.#copyToScratch(4);
-    return scratch.getFloat32(0, true);
+    return (this.#view ??= viewOf(this.#bytes)).getFloat32(this.#skip(4), true);
   }
 
   /** A `double`. */
   double(): number {
-    this.#copyToScratch(8);
-    return scratch.getFloat64(0, true);
+    return (this.#view ??= viewOf(this.#bytes)).getFloat64(this.#skip(8), true);
   }
 
-  #copyToScratch(count: number): void {
-    const at = this.#skip(count);
-    const bytes = this.#bytes;
-    for (let index = 0; index < count; index++) scratchBytes[index] = bytes[at + index]!;
+  /** Packed numbers of fixed width, added to `into`. */
+  doubles(into: number[]): void {
+    const [at, end] = this.#packed(8);
+    const view = this.#view ??= viewOf(this.#bytes);
+    let index = into.length;
+    // Growing once is four times as fast as pushing.
+    into.length += (end - at) / 8;
+    for (let next = at; next < end; next += 8) into[index++] = view.getFloat64(next, true);
+  }
+
+  /** Packed numbers of fixed width, added to `into`. */
+  floats(into: number[]): void {
+    const [at, end] = this.#packed(4);
+    const view = this.#view ??= viewOf(this.#bytes);
+    let index = into.length;
+    // Growing once is four times as fast as pushing.
+    into.length += (end - at) / 4;
+    for (let next = at; next < end; next += 4) into[index++] = view.getFloat32(next, true);
+  }
+
+  /** Where packed numbers of so many bytes begin and end. */
+  #packed(width: number): [number, number] {
+    const length = this.#length();
+    if (length % width !== 0) {
+      throw new WireFault(`packed numbers cut short before byte ${this.#at}`);
+    }
+    const at = this.#skip(length);
+    return [at, at + length];
   }
 
   /** Steps over `count` bytes. @returns Where they begin. */
@@ -283,6 +310,10 @@ export class Reader {
     }
     this.#depth--;
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 /** Doubles the buffer when it is full: a message of nothing but unknown fields takes linear time. */

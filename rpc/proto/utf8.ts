@@ -12,7 +12,6 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Up to here a loop over the characters beats a call into the platform. */
 const SHORT_TEXT = 24;
-const SHORT_BYTES = 10;
 
 /**
  * Node's way to read text from bytes, where there is one: ten times as fast as `TextDecoder`, but it
@@ -22,6 +21,9 @@ type Utf8Slice = (this: Uint8Array, start: number, end: number) => string;
 const utf8Slice: Utf8Slice | undefined =
   (globalThis as { Buffer?: { prototype?: { utf8Slice?: Utf8Slice } } }).Buffer?.prototype
     ?.utf8Slice;
+
+/** Up to here joining characters beats a call into the platform, and the text is of two parts at most. */
+const SHORT_BYTES = utf8Slice === undefined ? 64 : 16;
 
 /** Most bytes that `text` can take. */
 export function maxUtf8Bytes(text: string): number {
@@ -52,14 +54,8 @@ export function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
  */
 export function readUtf8(bytes: Uint8Array, start: number, end: number): string {
   if (end - start <= SHORT_BYTES) {
-    let text = "";
-    let index = start;
-    for (; index < end; index++) {
-      const byte = bytes[index]!;
-      if (byte > 0x7f) break;
-      text += String.fromCharCode(byte);
-    }
-    if (index === end) return text;
+    const text = readAscii(bytes, start, end);
+    if (text !== undefined) return text;
   } else if (utf8Slice !== undefined) {
     const text = utf8Slice.call(bytes, start, end);
     // It may stand there rightly: then the slow way gives the same text.
@@ -70,4 +66,22 @@ export function readUtf8(bytes: Uint8Array, start: number, end: number): string 
   } catch {
     throw new WireFault(`text that is not UTF-8 at byte ${start}`);
   }
+}
+
+/** The text, eight characters at a time; `undefined` if it is not ASCII. */
+function readAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let text = "";
+  let at = start;
+  for (; at + 7 < end; at += 8) {
+    const [a, b, c, d] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!];
+    const [e, f, g, h] = [bytes[at + 4]!, bytes[at + 5]!, bytes[at + 6]!, bytes[at + 7]!];
+    if (((a | b | c | d | e | f | g | h) & 0x80) !== 0) return undefined;
+    text += String.fromCharCode(a, b, c, d, e, f, g, h);
+  }
+  for (; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte > 0x7f) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }

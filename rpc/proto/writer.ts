@@ -13,7 +13,6 @@ const CHUNK_BYTES = 16_384;
 const SCALAR_BYTES = 10;
 
 const scratch = new DataView(new ArrayBuffer(8));
-const scratchBytes = new Uint8Array(scratch.buffer);
 
 /**
  * Appends values to a buffer that grows. Generated code calls it; each method writes one value without
@@ -23,7 +22,8 @@ const scratchBytes = new Uint8Array(scratch.buffer);
  * is wrong with a message shows where it is sent, not where it is received.
  */
 export class Writer {
-  #bytes = new Uint8Array(CHUNK_BYTES);
+  #bytes: Uint8Array = new Uint8Array(CHUNK_BYTES);
+  #view: DataView = new DataView(this.#bytes.buffer);
   /** Where the message being written begins. */
   #start = 0;
   #at = 0;
@@ -50,6 +50,7 @@ export class Writer {
     const bytes = new Uint8Array(Math.max(CHUNK_BYTES, (written + count) * 2));
     bytes.set(this.#bytes.subarray(this.#start, this.#at));
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
     this.#start = 0;
     this.#at = written;
   }
@@ -158,13 +159,17 @@ export class Writer {
   /** A `fixed64`. */
   fixed64(value: bigint): void {
     setUint64("fixed64", value);
-    this.#copyScratch(8);
+    this.#reserve(8);
+    this.#view.setBigUint64(this.#at, value, true);
+    this.#at += 8;
   }
 
   /** An `sfixed64`. */
   sfixed64(value: bigint): void {
     setInt64("sfixed64", value);
-    this.#copyScratch(8);
+    this.#reserve(8);
+    this.#view.setBigInt64(this.#at, value, true);
+    this.#at += 8;
   }
 
   /** A `float`: rounded to the nearest one. */
@@ -173,21 +178,17 @@ export class Writer {
     if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
       throw wrongNumber("float", value);
     }
-    scratch.setFloat32(0, value, true);
-    this.#copyScratch(4);
+    this.#reserve(4);
+    this.#view.setFloat32(this.#at, value, true);
+    this.#at += 4;
   }
 
   /** A `double`. */
   double(value: number): void {
     if (typeof value !== "number") throw wrongType("double", value);
-    scratch.setFloat64(0, value, true);
-    this.#copyScratch(8);
-  }
-
-  #copyScratch(count: number): void {
-    this.#reserve(count);
-    const bytes = this.#bytes;
-    for (let index = 0; index < count; index++) bytes[this.#at++] = scratchBytes[index]!;
+    this.#reserve(8);
+    this.#view.setFloat64(this.#at, value, true);
+    this.#at += 8;
   }
 
   /** A `string`; a lone surrogate is written as U+FFFD. */
