@@ -97,4 +97,4 @@ await compare(`lists of 10: ${COUNT} items`, {
   "zeno split": () => Stream.from(numbers).split(10).count(),
   "streaming-iterables batch": () => count(si.batch(10, numbers())),
 }, { ...options, baseline: "streaming-iterables batch" });
-Deno.exit(open.length > 0 ? 0 : 1); // They never end.
+Deno.exit(0); // The open pipelines never end.
