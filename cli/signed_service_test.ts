@@ -98,7 +98,7 @@ Deno.test("a generated service with signature: true takes signed requests and no
     assertEquals(await answer(payment(mine, { authorization })), [403, undefined]);
     assertEquals(await answer(await signed(payment(mine, { authorization }))), [200, "paid"]);
     const shown = await (await fetch(`${service.devUrl}/debug/config`)).text();
-    assertStringIncludes(shown, '"KeyFile": "etc/signature.pem"');
+    assertStringIncludes(shown, '"Expiry": 3600000');
     assertEquals(shown.includes(SECRET), false);
     assertEquals(await service.stop(), 0);
   }));

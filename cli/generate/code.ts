@@ -30,11 +30,16 @@ export interface ImportSpec {
   readonly from: string;
   /** Whether only types are imported. */
   readonly typeOnly?: boolean;
+  /** Whether the one name stands for all that the module exports. */
+  readonly namespace?: boolean;
 }
 
 /** An import statement; `""` when there are no names. */
-export function importLine({ names, from, typeOnly = false }: ImportSpec): string {
+export function importLine(
+  { names, from, typeOnly = false, namespace = false }: ImportSpec,
+): string {
   if (names.length === 0) return "";
+  if (namespace) return `import * as ${names[0]} from "${from}";`;
   const sorted = [...new Set(names)].sort(compareNames);
   const keyword = typeOnly ? "import type" : "import";
   const line = `${keyword} { ${sorted.join(", ")} } from "${from}";`;

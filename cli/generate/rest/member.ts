@@ -6,6 +6,7 @@
 
 import type { Field, StructType, Tag, TypeRef } from "../../api/spec.ts";
 import { camelCase } from "../naming.ts";
+import { isRequiredByRule, oneOfValues } from "./validate/one_of.ts";
 
 /** A part of a request that a member is read from. */
 export type MemberSource = "path" | "form" | "header" | "cookie" | "json";
@@ -110,7 +111,7 @@ function propertyOf(field: Field, sources: Member["sources"]): string {
 /** Whether a request may leave the member out, so that a server may not find it. */
 export function isOptional(member: Member): boolean {
   if (member.embeddedIn !== undefined) return true;
-  return member.options.has("optional") && !hasDefault(member);
+  return member.options.has("optional") && !hasDefault(member) && !isRequiredByRule(member.field);
 }
 
 /** Whether a member that is left out reads as a default. */
@@ -118,10 +119,14 @@ export function hasDefault({ options }: Member): boolean {
   return (options.get("default") ?? "") !== "";
 }
 
-/** Allowed values of a member, if they are restricted. */
-export function allowedValues({ options }: Member): string[] | undefined {
-  const value = options.get("options") ?? "";
-  return value === "" ? undefined : value.split("|");
+/** Allowed values of a member, if they are restricted: by its tags, or by its rule `oneof`, or both. */
+export function allowedValues(member: Member): string[] | undefined {
+  const text = member.options.get("options") ?? "";
+  const values = text === "" ? undefined : text.split("|");
+  const others = oneOfValues(member);
+  if (values === undefined || others === undefined) return values ?? others;
+  const both = values.filter((value) => others.includes(value));
+  return both.length > 0 ? both : values;
 }
 
 /** What pointers lead to. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../../api/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../../api/diagnostic.ts";
 import type { ApiSpec } from "../../api/spec.ts";
 import type { GeneratedFile } from "../generated_file.ts";
 import { checkModel, checkPaths } from "./check.ts";
@@ -16,15 +16,16 @@ import { restModel } from "./model.ts";
 import type { RestOptions } from "./options.ts";
 import { projectFiles } from "./project_files.ts";
 import { routesFile } from "./routes_file.ts";
-import { schemaFile } from "./schema_file.ts";
+import { schemaFiles } from "./schema_file.ts";
 import { testFiles } from "./test_files.ts";
 import { typesFiles } from "./types_files.ts";
+import { checkRules } from "./validate/check_rules.ts";
 
 /** What {@link planRestServer} found: files, or why there are none. */
 export interface RestPlan {
-  /** The files, sorted by path; none when there are diagnostics. */
+  /** The files, sorted by path; none when there are errors. */
   readonly files: readonly GeneratedFile[];
-  /** Errors of the program that only this generator has. */
+  /** Errors and warnings that only this generator has. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -40,15 +41,14 @@ export function planRestServer(
   bodies: LogicBodies = new Map(),
 ): RestPlan {
   const model = restModel(spec, options);
-  const diagnostics = checkModel(model);
-  if (diagnostics.length > 0) return { files: [], diagnostics };
-  const schema = schemaFile(model);
+  const diagnostics = [...checkModel(model), ...checkRules(model)];
+  if (hasErrors(diagnostics)) return { files: [], diagnostics };
   const files = [
     ...projectFiles(model),
     ...configFiles(model),
     ...contextFiles(model),
     ...typesFiles(model),
-    ...(schema === undefined ? [] : [schema]),
+    ...schemaFiles(model),
     contractFile(model),
     routesFile(model),
     ...logicFiles(model, bodies),
@@ -56,5 +56,5 @@ export function planRestServer(
   ];
   const clashes = checkPaths(files, model);
   if (clashes.length > 0) return { files: [], diagnostics: clashes };
-  return { files: files.sort((a, b) => a.path < b.path ? -1 : 1), diagnostics: [] };
+  return { files: files.sort((a, b) => a.path < b.path ? -1 : 1), diagnostics };
 }

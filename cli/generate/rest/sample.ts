@@ -4,19 +4,12 @@
  * @module
  */
 
-import type { TypeRef } from "../../api/spec.ts";
-import {
-  allowedValues,
-  hasDefault,
-  isOptional,
-  type Member,
-  membersOf,
-  type MemberSource,
-  pointee,
-  type StructTable,
-} from "./member.ts";
-import { isBytes, isWideInteger } from "./type_text.ts";
-import type { Int64Mode } from "./options.ts";
+import { allowedValues, type Member, membersOf, type MemberSource, pointee } from "./member.ts";
+import { isRequired, memberSample, type SampleContext } from "./sample_value.ts";
+import { ruleLevels } from "./validate/rule.ts";
+import { refusedScalar } from "./validate/rule_sample.ts";
+
+export type { SampleContext };
 
 /** A request by its parts. */
 export interface RequestSample {
@@ -28,14 +21,6 @@ export interface RequestSample {
   readonly header: Record<string, string>;
   /** JSON body, if there is one. */
   readonly body: Record<string, unknown> | undefined;
-}
-
-/** What samples depend on. */
-export interface SampleContext {
-  /** Declared types. */
-  readonly structs: StructTable;
-  /** How 64-bit integers read. */
-  readonly int64: Int64Mode;
 }
 
 /** What is wrong with a sample. */
@@ -59,7 +44,7 @@ export function requestSample(
     if (member.property === without?.property) continue;
     if (!isWrong && !isRequired(member) && !stepsIn(member, given)) continue;
     for (const { key } of member.sources) given.add(key);
-    const value = isWrong ? wrongValue(member) : memberSample(member, context, new Set());
+    const value = isWrong ? wrongValue(member) : memberSample(member, context);
     for (const { source, key } of member.sources) parts.add(source, key, value);
   }
   return parts;
@@ -96,10 +81,13 @@ export function restrictedMember(name: string, context: SampleContext): Member |
 }
 
 /** A value that the tags of a member refuse; `undefined` when there is none to be had. */
-function wrongValue({ field, options }: Member): unknown {
+function wrongValue(member: Member): unknown {
+  const { field, options } = member;
   const type = pointee(field.type);
   if (type.kind !== "base" || options.has("string")) return undefined;
-  if (type.name === "string") return options.get("options") ? "not-an-option" : undefined;
+  if (type.name === "string" && allowedValues(member)) return "not-an-option";
+  const refused = refusedScalar(ruleLevels(field)[0] ?? [], type);
+  if (refused !== undefined || type.name === "string") return refused;
   const [, low, high] = /^.([^:]*):([^:]*).$/.exec(options.get("range")?.trim() ?? "") ?? [];
   if (high !== undefined && high.trim() !== "") return Number(high) + 1;
   return low === undefined || low.trim() === "" ? undefined : Number(low) - 1;
@@ -113,91 +101,4 @@ function stepsIn({ options }: Member, given: ReadonlySet<string>): boolean {
 
 function membersOfType(name: string | undefined, { structs }: SampleContext): Member[] {
   return membersOf(name === undefined ? [] : structs.get(name)?.fields ?? [], structs);
-}
-
-function isRequired(member: Member): boolean {
-  return !isOptional(member) && !hasDefault(member);
-}
-
-function memberSample(member: Member, context: SampleContext, seen: ReadonlySet<string>): unknown {
-  const type = pointee(member.field.type);
-  const allowed = allowedValues(member)?.[0];
-  const range = member.options.get("range");
-  const item = type.kind === "array" ? pointee(type.item) : type;
-  const restricted = allowed !== undefined
-    ? scalar(item, allowed)
-    : range !== undefined
-    ? scalar(item, String(insideRange(range, isFloat(item))))
-    : undefined;
-  if (restricted !== undefined) {
-    const value = member.options.has("string") ? String(restricted) : restricted;
-    return type.kind === "array" ? Array(type.length ?? 1).fill(value) : value;
-  }
-  const value = typeSample(type, context, seen);
-  return member.options.has("string") ? String(value) : value;
-}
-
-/** `text` as a value of a base type. */
-function scalar(type: TypeRef, text: string): unknown {
-  if (type.kind !== "base" || type.name === "string") return text;
-  return type.name === "bool" ? text === "true" : Number(text);
-}
-
-function isFloat(type: TypeRef): boolean {
-  return type.kind === "base" && type.name.startsWith("float");
-}
-
-/** A number in `[1:10)`: its lower bound, or one close to a bound that is open or missing. */
-function insideRange(range: string, float: boolean): number {
-  const [, open, low, high, close] = /^([[(])([^:]*):([^:\])]*)([\])])$/.exec(range.trim()) ?? [];
-  const bounds = [low, high].filter((bound) => (bound ?? "").trim() !== "").map(Number);
-  if (float && bounds.length === 2) return (bounds[0]! + bounds[1]!) / 2;
-  if (low !== undefined && low.trim() !== "") return Number(low) + (open === "(" ? 1 : 0);
-  return Number(high ?? 0) - (close === ")" ? 1 : 0);
-}
-
-function typeSample(type: TypeRef, context: SampleContext, seen: ReadonlySet<string>): unknown {
-  switch (type.kind) {
-    case "base":
-      if (type.name === "string") return "text";
-      if (type.name === "bool") return true;
-      return isWideInteger(type.name) && context.int64 === "string" ? "1" : 1;
-    case "any":
-      return "anything";
-    case "pointer":
-      return typeSample(type.target, context, seen);
-    case "array":
-      if (isBytes(type)) return "AQID";
-      if (type.length === undefined) {
-        return type.item.kind === "base" ? [typeSample(type.item, context, seen)] : [];
-      }
-      return Array.from({ length: type.length }, () => typeSample(type.item, context, seen));
-    case "map":
-      return {};
-    case "struct":
-      return structSample(membersOf(type.fields, context.structs), context, seen);
-    case "ref": {
-      // A structure that needs itself has no finite value; the compiler refuses it.
-      if (seen.has(type.name)) return {};
-      const fields = context.structs.get(type.name)?.fields ?? [];
-      return structSample(
-        membersOf(fields, context.structs),
-        context,
-        new Set([...seen, type.name]),
-      );
-    }
-  }
-}
-
-function structSample(
-  members: readonly Member[],
-  context: SampleContext,
-  seen: ReadonlySet<string>,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    members.filter(isRequired).map((member) => {
-      const json = member.sources.find(({ source }) => source === "json");
-      return [json?.key ?? member.property, memberSample(member, context, seen)];
-    }),
-  );
 }

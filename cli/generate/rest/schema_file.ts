@@ -5,13 +5,14 @@
  */
 
 import type { StructType } from "../../api/spec.ts";
-import { docComment, type Expression, fits, importBlock } from "../code.ts";
+import { docComment, type Expression, fits, importBlock, relativeImport } from "../code.ts";
 import { type GeneratedFile, genFile } from "../generated_file.ts";
 import { membersOf } from "./member.ts";
 import { requestType, type RestModel } from "./model.ts";
 import { fieldsText, type SchemaContext } from "./schema_value.ts";
 import { INT64_TEXT, SCHEMA_PATH, UINT64_TEXT } from "./type_places.ts";
 import { contextOf, refsOf, typeImports } from "./types_files.ts";
+import { RULES_PATH, rulesFile } from "./validate/rules_file.ts";
 
 const LIBRARY = "@zeno/zeno/core/schema";
 
@@ -28,21 +29,30 @@ function helperText(name: string, kind: string, pattern: string, wrap: string): 
     "}\n";
 }
 
-/** The file; `undefined` when no request has a type. */
-export function schemaFile(model: RestModel): GeneratedFile | undefined {
+/** The file, and that of the rules it uses; none when no request has a type. */
+export function schemaFiles(model: RestModel): GeneratedFile[] {
   const ordered = dependencyOrder(model);
-  if (ordered.length === 0) return undefined;
+  if (ordered.length === 0) return [];
   const writer = new SchemaWriter(model);
   const schemas = ordered.map((type) => writer.write(type));
   const used = [...writer.used];
   const imports = importBlock([
     { names: ["ObjectSchema"], from: LIBRARY, typeOnly: true },
     { names: used.filter((name) => !Object.hasOwn(HELPERS, name)), from: LIBRARY },
+    {
+      names: writer.rules.size > 0 ? ["rules"] : [],
+      from: relativeImport(SCHEMA_PATH, RULES_PATH),
+      namespace: true,
+    },
     ...typeImports(ordered.map(({ name }) => name), SCHEMA_PATH, model),
   ]);
   const helpers = Object.keys(HELPERS).filter((name) => writer.used.has(name));
   const parts = [`${imports}\n`, ...schemas, ...helpers.map((name) => HELPERS[name]!)];
-  return genFile(SCHEMA_PATH, model.options.source, parts.join("\n"));
+  const { source } = model.options;
+  return [
+    genFile(SCHEMA_PATH, source, parts.join("\n")),
+    ...(writer.rules.size > 0 ? [rulesFile(writer.rules, source)] : []),
+  ];
 }
 
 /** Structures that requests reach, each behind those it needs, as far as cycles allow. */
@@ -69,6 +79,7 @@ function dependencyOrder(model: RestModel): StructType[] {
 /** Writes schemas in order and keeps what they use. */
 class SchemaWriter {
   readonly used = new Set<string>();
+  readonly rules = new Set<string>();
   readonly #model: RestModel;
   readonly #written = new Set<string>();
 
@@ -81,6 +92,10 @@ class SchemaWriter {
       ...contextOf(type.name, this.#model),
       reference: (name) => this.#reference(name),
       use: (name) => this.#use(name),
+      useRule: (helper) => {
+        this.rules.add(helper);
+        return `rules.${helper}`;
+      },
     };
     const fields = fieldsText(membersOf(type.fields, context.structs), context, "");
     const strict = this.#isStrict(type.name) ? ["{ strict: true }"] : [];

@@ -11,9 +11,11 @@ import { propertyKey } from "../naming.ts";
 import { allowedValues, hasDefault, type Member, membersOf, pointee } from "./member.ts";
 import { INT64_TEXT, UINT64_TEXT } from "./type_places.ts";
 import { isBytes, isWideInteger, literalTexts, type TypeContext } from "./type_text.ts";
+import { isRequiredByRule } from "./validate/one_of.ts";
+import { type ValidationContext, validationOf } from "./validate/validation.ts";
 
 /** What schema code depends on, and what it is found to need. */
-export interface SchemaContext extends TypeContext {
+export interface SchemaContext extends TypeContext, ValidationContext {
   /** The schema of a declared type, `lazy` where it is declared later. */
   reference(name: string): Expression;
   /** Notes that code uses an export of the schema library, or a helper; answers with its name. */
@@ -59,10 +61,13 @@ function memberLine(member: Member, context: SchemaContext, indent: string): str
 /** The schema of a member, with the rules of its tags. */
 function memberSchema(member: Member, context: SchemaContext, indent: string): Expression {
   const type = pointee(member.field.type);
-  const value = valueSchema(type, context, indent, itemCalls(member, type, context));
+  const [own = [], ...inner] = validationOf(member, context).levels;
+  const [items = [], ...deeper] = inner;
+  const forItems = [[...itemCalls(member, type, context), ...items], ...deeper];
+  const value = valueSchema(type, context, indent, forItems);
   const calls = [...value.calls];
   if (type.kind !== "array") calls.push(...restrictions(member, type, context));
-  calls.push(...presence(member, type, context), ...places(member));
+  calls.push(...own, ...presence(member, type, context), ...places(member));
   return { ...value, calls };
 }
 
@@ -72,12 +77,12 @@ function itemCalls(member: Member, type: TypeRef, context: SchemaContext): Chain
   return restrictions(member, pointee(type.item), context);
 }
 
-/** The schema of a type; `forItems` are calls for the items of a list. */
+/** The schema of a type; `forItems` are calls for the items of a list or a map, then for theirs, and so on. */
 function valueSchema(
   type: TypeRef,
   context: SchemaContext,
   indent: string,
-  forItems: readonly ChainCall[] = [],
+  forItems: readonly (readonly ChainCall[])[] = [],
 ): Expression {
   switch (type.kind) {
     case "base":
@@ -93,18 +98,27 @@ function valueSchema(
       return { head: context.use("object"), args: [fields], calls: [] };
     }
     case "map": {
-      const value = valueSchema(type.value, context, indent);
       const options = type.key === "string" ? [] : [`{ key: "int" }`];
-      return { head: context.use("map"), args: [value, ...options], calls: [] };
+      const args = [itemSchema(type.value, context, indent, forItems), ...options];
+      return { head: context.use("map"), args, calls: [] };
     }
     case "array": {
       if (isBytes(type)) return { head: context.use("bytes"), args: [], calls: [] };
-      const item = valueSchema(type.item, context, indent);
       const length = type.length === undefined ? [] : [`{ length: ${type.length} }`];
-      const args = [{ ...item, calls: [...item.calls, ...forItems] }, ...length];
+      const args = [itemSchema(type.item, context, indent, forItems), ...length];
       return { head: context.use("array"), args, calls: [] };
     }
   }
+}
+
+function itemSchema(
+  type: TypeRef,
+  context: SchemaContext,
+  indent: string,
+  [calls = [], ...deeper]: readonly (readonly ChainCall[])[],
+): Expression {
+  const value = valueSchema(type, context, indent, deeper);
+  return { ...value, calls: [...value.calls, ...calls] };
 }
 
 const BUILDERS: Readonly<Record<string, string>> = {
@@ -152,7 +166,7 @@ function presence(member: Member, type: TypeRef, context: SchemaContext): ChainC
       calls.push({ name: "requiredWithout", args: [JSON.stringify(dependency.slice(1))] });
     } else if (dependency !== undefined) {
       calls.push({ name: "requiredWith", args: [JSON.stringify(dependency)] });
-    } else {
+    } else if (!isRequiredByRule(member.field)) {
       calls.push({ name: "optional", args: [] });
     }
   }

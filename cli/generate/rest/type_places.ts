@@ -38,7 +38,8 @@ export const UINT64_TEXT = "uint64Text";
 
 /** Names that stand beside schemas: in the files of handlers, and exports of the schema library. */
 const TAKEN =
-  ("authorize context empty events json registerRoutes request response server sse svc " +
+  ("authorize context empty events registerRoutes request respond response rules server " +
+    "signatureFromConfig sse svc " +
     "any array bigint boolean bytes float32 float64 int int16 int32 int64 int8 lazy map object " +
     `optionalGroup string uint uint16 uint32 uint64 uint8 ${INT64_TEXT} ${UINT64_TEXT}`).split(" ");
 
