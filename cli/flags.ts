@@ -20,8 +20,10 @@ export interface FlagSpec {
   readonly choices?: readonly string[];
   /** Value when the flag is not given. */
   readonly default?: string;
-  /** One letter that means the same. */
+  /** One letter that means the same; its value may stand right behind it, as in `-Iprotos`. */
   readonly letter?: string;
+  /** Whether it may be given several times. @default {false: the last one counts} */
+  readonly repeated?: boolean;
 }
 
 /** Flags by name. */
@@ -30,10 +32,15 @@ export type FlagTable = Readonly<Record<string, FlagSpec>>;
 /** Values of the flags of one command line. */
 export class FlagValues {
   readonly #values: ReadonlyMap<string, string | true>;
+  readonly #lists: ReadonlyMap<string, readonly string[]>;
 
-  /** Holds `values`; a boolean flag that is on has the value `true`. */
-  constructor(values: ReadonlyMap<string, string | true>) {
+  /** Holds `values`; a boolean flag that is on has the value `true`. `lists` has those of repeated flags. */
+  constructor(
+    values: ReadonlyMap<string, string | true>,
+    lists: ReadonlyMap<string, readonly string[]> = new Map(),
+  ) {
     this.#values = values;
+    this.#lists = lists;
   }
 
   /** Whether a boolean flag is on. */
@@ -45,6 +52,11 @@ export class FlagValues {
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     return value === true ? undefined : value;
+  }
+
+  /** Values of a flag that may be given several times, in order. */
+  list(name: string): readonly string[] {
+    return this.#lists.get(name) ?? [];
   }
 }
 
@@ -84,6 +96,7 @@ export class UnknownFlagError extends UsageError {
 export function parseFlags(words: readonly string[], table: FlagTable): ParsedFlags {
   const args: string[] = [];
   const values = defaultsOf(table);
+  const lists = new Map<string, string[]>();
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     if (word === "--") {
@@ -103,8 +116,9 @@ export function parseFlags(words: readonly string[], table: FlagTable): ParsedFl
     if (value === undefined) throw new UsageError(`flag --${name} needs a value`);
     checkChoice(name, spec, value);
     values.set(name, value);
+    if (spec.repeated) lists.set(name, [...lists.get(name) ?? [], value]);
   }
-  return { args, flags: new FlagValues(values) };
+  return { args, flags: new FlagValues(values, lists) };
 }
 
 function defaultsOf(table: FlagTable): Map<string, string | true> {
@@ -120,8 +134,23 @@ function lookUp(word: string, table: FlagTable): { name: string; spec: FlagSpec;
   const name = Object.hasOwn(table, text)
     ? text
     : Object.keys(table).find((name) => table[name]!.letter === text);
-  if (name === undefined) throw new UnknownFlagError(word.replace(/=.*$/s, ""));
+  if (name === undefined) {
+    const attached = attachedValue(word, table);
+    if (attached !== undefined) return attached;
+    throw new UnknownFlagError(word.replace(/=.*$/s, ""));
+  }
   return { name, spec: table[name]!, ...(inline === undefined ? {} : { inline }) };
+}
+
+/** `-Iprotos`, with one dash. */
+function attachedValue(
+  word: string,
+  table: FlagTable,
+): { name: string; spec: FlagSpec; inline: string } | undefined {
+  const found = Object.entries(table).find(([, { letter, type, repeated }]) =>
+    repeated && type === "string" && letter !== undefined && word.startsWith(`-${letter}`)
+  );
+  return found && { name: found[0], spec: found[1], inline: word.slice(2) };
 }
 
 function setBoolean(values: Map<string, string | true>, name: string, inline?: string): void {

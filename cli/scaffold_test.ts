@@ -127,9 +127,8 @@ const names = [
   { words: ["new", "1st"], code: 2, says: "Cannot name service" },
   { words: ["new", "a b"], code: 2, says: "as in a_b" },
   { words: ["api", "new", "a-b"], code: 2, says: "as in a_b" },
-  { words: ["new", "x", "--template", "rpc"], code: 2, says: "later version" },
   { words: ["new", "x", "--template", "monorepo"], code: 2, says: "later version" },
-  { words: ["new", "x", "--template", "soap"], code: 2, says: "there is rest" },
+  { words: ["new", "x", "--template", "soap"], code: 2, says: "there are rest and rpc" },
   { words: ["new", "taken"], code: 3, says: "the folder is not empty" },
   { words: ["new", "file"], code: 3, says: "Cannot" },
 ];

@@ -8,14 +8,14 @@ import { dirname, relative, resolve } from "@std/path";
 import type { Invocation } from "../command.ts";
 import { EXIT_FOUND, EXIT_OK } from "../errors.ts";
 import type { FlagValues } from "../flags.ts";
-import { unifiedDiff } from "../generate/diff.ts";
 import { parseStyle } from "../generate/naming.ts";
 import type { Int64Mode, RestOptions } from "../generate/rest/options.ts";
 import { planRestServer } from "../generate/rest/rest_server.ts";
-import { applyChanges, type Change, isDifference, planChanges } from "../generate/writer.ts";
+import { applyChanges, isDifference, planChanges } from "../generate/writer.ts";
 import { linkFrom } from "../project/framework.ts";
-import { count, reportDiagnostics } from "../report.ts";
+import { reportDiagnostics } from "../report.ts";
 import { loadApi } from "./load_api.ts";
+import { reportChanges } from "./report_changes.ts";
 
 /** Generates a service, or shows what generating it would change. */
 export async function genAction(invocation: Invocation): Promise<number> {
@@ -42,7 +42,7 @@ export async function genAction(invocation: Invocation): Promise<number> {
   if (json) {
     const files = changes.map(({ kind, path }) => ({ kind, path }));
     terminal.print(JSON.stringify({ ok, diagnostics: found, files }, null, 2));
-  } else report(changes, { ...invocation, writes, prune });
+  } else reportChanges(changes, { ...invocation, writes, prune });
   return ok ? EXIT_OK : EXIT_FOUND;
 }
 
@@ -75,47 +75,4 @@ function flagWords(name: string, flags: FlagValues): string[] {
   if (flags.on(name)) return [`--${name}`];
   const text = flags.text(name);
   return text === undefined || text === "go_zero" || text === "number" ? [] : [`--${name} ${text}`];
-}
-
-interface ReportOptions extends Invocation {
-  readonly writes: boolean;
-  readonly prune: boolean;
-}
-
-function report(changes: readonly Change[], options: ReportOptions): void {
-  const { flags, terminal, writes, prune } = options;
-  if (flags.on("diff")) return printDiffs(changes, options);
-  if (!writes) {
-    for (const change of changes) {
-      if (flags.on("dry-run") || isDifference(change)) terminal.print(changeLine(change));
-    }
-  } else {
-    const written = changes.filter(({ kind }) => kind === "create" || kind === "update").length;
-    const kept = changes.filter(({ kind }) => kind === "keep").length;
-    terminal.info(`${count(written, "file")} written, ${count(kept, "file")} of yours kept`);
-  }
-  const left = changes.filter(({ kind }) => kind === "orphan" || (kind === "delete" && !prune));
-  if (left.length > 0 && writes) reportOrphans(left, options);
-}
-
-function reportOrphans(left: readonly Change[], { args, terminal }: Invocation): void {
-  terminal.error(`No longer in ${args[0]}:`);
-  for (const { kind, path } of left) {
-    terminal.error(`  ${path} (${kind === "delete" ? "--prune deletes it" : "yours to delete"})`);
-  }
-}
-
-function changeLine({ kind, path }: Change): string {
-  return `${kind.padEnd(8)}${path}`;
-}
-
-function printDiffs(changes: readonly Change[], { terminal }: Invocation): void {
-  for (const change of changes.filter(isDifference)) {
-    const { kind, path, before, after } = change;
-    const names = {
-      from: kind === "create" ? "/dev/null" : path,
-      to: kind === "delete" ? "/dev/null" : path,
-    };
-    terminal.print(unifiedDiff(before, after, names).trimEnd());
-  }
 }

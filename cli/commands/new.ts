@@ -1,5 +1,5 @@
 /**
- * `zeno new` and `zeno api new`.
+ * `zeno new`, `zeno api new` and `zeno rpc new`.
  *
  * @module
  */
@@ -7,38 +7,56 @@
 import { basename, resolve } from "@std/path";
 import type { Invocation } from "../command.ts";
 import { EXIT_OK, UsageError } from "../errors.ts";
-import { checkName, nameOf, newService } from "../project/new.ts";
+import { checkName, nameOf, type NewService, newService } from "../project/new.ts";
+import { newRpcService } from "../project/new_rpc.ts";
 
 /** Makes a service in a folder; the last part of its path names the service. */
 export async function newAction(invocation: Invocation): Promise<number> {
   const template = invocation.flags.text("template");
-  if (template === "rpc" || template === "monorepo") {
+  if (template === "monorepo") {
     throw new UsageError(
-      `Cannot use template ${template}: it comes with a later version; take --template rest`,
+      `Cannot use template ${template}: it comes with a later version; take --template rest or rpc`,
     );
   }
-  if (template !== "rest") {
-    throw new UsageError(`Cannot use template ${template}: there is rest`);
-  }
-  return await make(invocation, nameOf);
+  if (template === "rest") return await make(invocation, nameOf, REST);
+  if (template === "rpc") return await make(invocation, nameOf, RPC);
+  throw new UsageError(`Cannot use template ${template}: there are rest and rpc`);
 }
 
 /** Makes a service in a folder that is called as the service is. */
 export async function apiNewAction(invocation: Invocation): Promise<number> {
-  return await make(invocation, (dir) => {
-    const name = basename(dir);
-    checkName(name);
-    return name;
-  });
+  return await make(invocation, folderName, REST);
 }
+
+/** Makes an RPC service in a folder that is called as the service is. */
+export async function rpcNewAction(invocation: Invocation): Promise<number> {
+  return await make(invocation, folderName, RPC);
+}
+
+function folderName(dir: string): string {
+  const name = basename(dir);
+  checkName(name);
+  return name;
+}
+
+/** A kind of service. */
+interface Template {
+  readonly create: (dir: string, name: string) => Promise<NewService>;
+  /** What to try once it runs. */
+  readonly then: string;
+}
+
+const REST: Template = { create: newService, then: "curl localhost:8888/from/you" };
+const RPC: Template = { create: newRpcService, then: "deno task test" };
 
 async function make(
   { args, json, terminal }: Invocation,
   chooseName: (dir: string) => string,
+  template: Template,
 ): Promise<number> {
   const given = args[0]!;
   const dir = resolve(given);
-  const { name, changes } = await newService(dir, chooseName(dir));
+  const { name, changes } = await template.create(dir, chooseName(dir));
   if (json) {
     const files = changes.map(({ kind, path }) => ({ kind, path }));
     terminal.print(JSON.stringify({ name, dir, files }, null, 2));
@@ -46,6 +64,6 @@ async function make(
   }
   const created = changes.filter(({ kind }) => kind === "create").length;
   terminal.info(`Made service ${name} in ${given}: ${created} files created`);
-  terminal.info(`\nNext:\n  cd ${given} && deno task start\n  curl localhost:8888/from/you`);
+  terminal.info(`\nNext:\n  cd ${given} && deno task start\n  ${template.then}`);
   return EXIT_OK;
 }

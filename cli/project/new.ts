@@ -81,8 +81,12 @@ export function checkName(name: string, given: string = name): void {
   );
 }
 
-/** `.git` may be there: many start with an empty repository. */
-async function checkFolder(dir: string): Promise<void> {
+/**
+ * Refuses a folder that holds something else. `.git` may be there: many start with an empty repository.
+ *
+ * @throws {FileError} If it does.
+ */
+export async function checkFolder(dir: string): Promise<void> {
   const names = (await listFolder(dir))?.filter((name) => name !== ".git") ?? [];
   if (names.length === 0) return;
   const ours = names.includes(".gen") &&

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { importBlock, LINE_WIDTH, relativeImport } from "../code.ts";
-import { VERSION } from "../../version.ts";
+import { importBlock, relativeImport } from "../code.ts";
+import { denoJson } from "../deno_json.ts";
 import { type GeneratedFile, onceFile } from "../generated_file.ts";
 import { CONFIG_PATH } from "./config_files.ts";
 import type { RestModel } from "./model.ts";
@@ -14,46 +14,13 @@ import { ROUTES_PATH } from "./routes_file.ts";
 /** Both files. */
 export function projectFiles(model: RestModel): GeneratedFile[] {
   return [
-    onceFile("deno.json", denoJson(model)),
+    onceFile("deno.json", denoJson({ gen: genWords(model), link: model.options.link })),
     onceFile("main.ts", mainText(model)),
   ];
 }
 
-function denoJson({ options }: RestModel): string {
-  const config = {
-    imports: {
-      "@std/assert": "jsr:@std/assert@^1",
-      "@zeno/zeno": `jsr:@zeno/zeno@^${VERSION}`,
-    },
-    ...(options.link === undefined ? {} : { links: [options.link] }),
-    tasks: {
-      start: "deno run -P main.ts",
-      dev: "deno run -P --watch main.ts",
-      test: "deno test -P --permit-no-files",
-      check: "deno fmt --check && deno lint && deno check",
-      fmt: "deno fmt",
-      gen: ["deno run -A @zeno/zeno/cli api gen", options.source, "--dir .", ...options.flags]
-        .join(" "),
-    },
-    permissions: {
-      default: { net: true, env: true, read: ["./etc"], sys: ["hostname"] },
-    },
-    compilerOptions: { strict: true, noUncheckedIndexedAccess: true },
-    fmt: { lineWidth: LINE_WIDTH },
-    test: { sanitizeOps: true, sanitizeResources: true },
-  };
-  return `${jsonText(config, "")}\n`;
-}
-
-/** JSON with short arrays and objects of scalars on one line, as the formatter leaves them. */
-function jsonText(value: unknown, indent: string): string {
-  if (Array.isArray(value)) return `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const inner = `${indent}  `;
-  const lines = Object.entries(value).map(([key, item]) =>
-    `${inner}${JSON.stringify(key)}: ${jsonText(item, inner)}`
-  );
-  return `{\n${lines.join(",\n")}\n${indent}}`;
+function genWords({ options: { source, flags } }: RestModel): string {
+  return ["api gen", source, "--dir .", ...flags].join(" ");
 }
 
 function mainText(model: RestModel): string {

@@ -1,0 +1,35 @@
+/**
+ * `client/<service>_client.gen.ts`: typed clients.
+ *
+ * @module
+ */
+
+import { docComment, importBlock, relativeImport } from "../code.ts";
+import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { RPC, type RpcModel, type ServiceModel } from "./model.ts";
+import { NAMES } from "./rpc_names.ts";
+
+/** A file for each service. */
+export function clientFiles(model: RpcModel): GeneratedFile[] {
+  if (!model.options.client) return [];
+  return model.services.map((service) =>
+    genFile(service.clientFile, service.file.name, clientText(service, model))
+  );
+}
+
+function clientText(service: ServiceModel, model: RpcModel): string {
+  const { client, clientType, constant, clientFile, node, file } = service;
+  const messages = relativeImport(clientFile, model.places.pathOf(file));
+  const imports = importBlock([
+    { names: [NAMES.client, NAMES.stub], from: RPC, typeOnly: true },
+    { names: [constant], from: messages },
+  ]);
+  const typeDoc = docComment([
+    `Calls \`${node.fullName}\`: promises for single messages, AsyncIterables for streams.`,
+  ]);
+  const makeDoc = docComment([`Methods of \`${node.fullName}\` over the connections of a client.`]);
+  return `${imports}\n\nexport * from "${messages}";\n\n` +
+    `${typeDoc}export type ${clientType} = ${NAMES.stub}<typeof ${constant}>;\n\n` +
+    `${makeDoc}export function ${client}(client: ${NAMES.client}): ${clientType} {\n` +
+    `  return client.stub(${constant});\n}\n`;
+}

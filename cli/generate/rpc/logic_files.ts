@@ -1,0 +1,89 @@
+/**
+ * Files that are created once for each method: its logic.
+ *
+ * @module
+ */
+
+import { docComment, fits, importBlock, relativeImport } from "../code.ts";
+import { type GeneratedFile, onceFile } from "../generated_file.ts";
+import { CONTRACT_PATH } from "./contract_file.ts";
+import { describe } from "./message_text.ts";
+import { MessageNames, parameterOf, resultOf } from "./method_types.ts";
+import { type MethodModel, RPC, type RpcModel } from "./model.ts";
+import { NAMES } from "./rpc_names.ts";
+
+/** Lines of logic that is known, by path of the method. They may read `request`. */
+export type LogicBodies = ReadonlyMap<string, readonly string[]>;
+
+/** Logic of all methods. */
+export function logicFiles(model: RpcModel, bodies: LogicBodies): GeneratedFile[] {
+  return model.services.flatMap(({ methods }) => methods)
+    .map((method) => onceFile(method.logicFile, logicText(method, model, bodies.get(method.path))));
+}
+
+function logicText(
+  method: MethodModel,
+  model: RpcModel,
+  body: readonly string[] | undefined,
+): string {
+  const { logic, logicFile, contract, path } = method;
+  const taken = [logic, contract, NAMES.context, "ServiceContext", "ServiceError"];
+  const names = new MessageNames(model, logicFile, taken);
+  const methodPart = methodText(method, names, body);
+  const imports = importBlock([
+    { names: [NAMES.context], from: RPC, typeOnly: true },
+    { names: body === undefined ? ["ServiceError"] : [], from: "@zeno/zeno/core/errors" },
+    { names: [contract], from: relativeImport(logicFile, CONTRACT_PATH), typeOnly: true },
+    {
+      names: ["ServiceContext"],
+      from: relativeImport(logicFile, model.contextFile),
+      typeOnly: true,
+    },
+    ...names.imports(),
+  ]);
+  const doc = docComment([`Logic of \`${path}\`.`]);
+  return `${imports}\n\n${doc}export class ${logic} implements ${contract} {\n` +
+    `  readonly #context: ${NAMES.context};\n  readonly #svc: ServiceContext;\n\n` +
+    docComment(["Made for each call."], "  ") +
+    `  constructor(context: ${NAMES.context}, svc: ServiceContext) {\n` +
+    "    this.#context = context;\n    this.#svc = svc;\n  }\n\n" +
+    `${methodPart}}\n`;
+}
+
+function methodText(
+  method: MethodModel,
+  names: MessageNames,
+  body: readonly string[] | undefined,
+): string {
+  const { key, kind, node } = method;
+  const parameter = parameterOf(method, names);
+  const isStream = kind === "server_stream" || kind === "bidi_stream";
+  const keyword = isStream ? "async *" : "";
+  const name = body === undefined ? `_${parameter.name}` : parameter.name;
+  const line = `${keyword}${key}(${name}: ${parameter.type}): ${resultOf(method, names)} {`;
+  const head = fits(line, "  ")
+    ? `  ${line}\n`
+    : `  ${keyword}${key}(\n    ${name}: ${parameter.type},\n  ): ${resultOf(method, names)} {\n`;
+  const doc = docComment(describe(node.docs, "", "Answers a call."), "  ");
+  const lines = body ?? scaffoldLines(method, isStream);
+  return `${doc}${head}${lines.map((text) => `    ${text}\n`).join("")}  }\n`;
+}
+
+/** A body that says that the logic is still to be written. */
+function scaffoldLines({ path }: MethodModel, isStream: boolean): string[] {
+  const message = JSON.stringify(`Cannot answer ${path}: its logic is not written yet`);
+  const line = `throw new ServiceError("unimplemented", ${message});`;
+  if (!isStream) {
+    return fits(line, "    ")
+      ? [line]
+      : ["throw new ServiceError(", `  "unimplemented",`, `  ${message},`, ");"];
+  }
+  return [
+    "const error = new ServiceError(",
+    `  "unimplemented",`,
+    `  ${message},`,
+    ");",
+    "// Each `yield` sends one message.",
+    "yield await Promise.reject(error);",
+  ];
+}

@@ -1,0 +1,128 @@
+/**
+ * What the files of an RPC service are generated from.
+ *
+ * @module
+ */
+
+import type { MethodNode, ProtoFile, ServiceNode } from "../../proto/ast.ts";
+import type { ProtoProgram } from "../../proto/compile.ts";
+import { relativeImport } from "../code.ts";
+import { camelCase, NameScope, pascalCase } from "../naming.ts";
+import { NameBook, type ProtoPlaces } from "./file_context.ts";
+import type { RpcOptions } from "./options.ts";
+import { kindOf, methodKeys } from "./service_text.ts";
+
+/** A method of a service. */
+export interface MethodModel {
+  readonly node: MethodNode;
+  /** Name in lowerCamel. */
+  readonly key: string;
+  /** `/greet.Greeter/Say`. */
+  readonly path: string;
+  readonly kind: string;
+  /** Class that holds the logic. */
+  readonly logic: string;
+  /** Interface that the class fulfils. */
+  readonly contract: string;
+  readonly logicFile: string;
+  /** Its test. */
+  readonly testFile: string;
+}
+
+/** A service. */
+export interface ServiceModel {
+  readonly node: ServiceNode;
+  readonly file: ProtoFile;
+  /** Constant in the file of messages. */
+  readonly constant: string;
+  /** Function that adds the service to a server. */
+  readonly register: string;
+  /** Function that makes a client, and its type. */
+  readonly client: string;
+  readonly clientType: string;
+  readonly serverFile: string;
+  readonly clientFile: string;
+  readonly methods: readonly MethodModel[];
+}
+
+/** A whole program. */
+export interface RpcModel {
+  readonly program: ProtoProgram;
+  readonly options: RpcOptions;
+  readonly services: readonly ServiceModel[];
+  readonly book: NameBook;
+  readonly places: ProtoPlaces;
+  /** Path of the file of the service context. */
+  readonly contextFile: string;
+}
+
+/** Specifiers of the framework in the code of users. */
+export const RPC = "@zeno/zeno/rpc";
+const PROTO = "@zeno/zeno/rpc/proto";
+
+/** Where files stand in the project of a user. */
+const PLACES: ProtoPlaces = {
+  pathOf: ({ name }) => `pb/${name.replace(/\.proto$/, "")}.gen.ts`,
+  specifierOf: (file, from) =>
+    file.bundled ? `${PROTO}/google` : relativeImport(from, PLACES.pathOf(file)),
+  runtime: () => PROTO,
+  rpc: () => RPC,
+};
+
+/** The model of a program. */
+export function rpcModel(program: ProtoProgram, options: RpcOptions): RpcModel {
+  const book = new NameBook();
+  const nodes = program.mains.flatMap((file) => file.services.map((node) => ({ file, node })));
+  const isGrouped = options.multiple || nodes.length > 1;
+  const names = new NameScope();
+  const folders = new NameScope();
+  const services = nodes.map(({ file, node }) => {
+    const base = names.claim(pascalCase(node.name));
+    const folder = isGrouped ? `${folders.claim(options.style(node.name))}/` : "";
+    return serviceModel(node, { file, base, folder, book, options, isGrouped });
+  });
+  const contextFile = `internal/svc/${options.style("service", "context")}.ts`;
+  return { program, options, services, book, places: PLACES, contextFile };
+}
+
+interface ServiceOptions {
+  readonly file: ProtoFile;
+  readonly base: string;
+  readonly folder: string;
+  readonly book: NameBook;
+  readonly options: RpcOptions;
+  readonly isGrouped: boolean;
+}
+
+function serviceModel(node: ServiceNode, given: ServiceOptions): ServiceModel {
+  const { file, base, folder, book, options: { style }, isGrouped } = given;
+  const keys = methodKeys(node);
+  const files = new NameScope();
+  const methods = node.methods.map((method): MethodModel => {
+    const words = pascalCase(method.name);
+    const stem = files.claim(style(method.name, "logic"));
+    return {
+      node: method,
+      key: keys.get(method)!,
+      path: `/${node.fullName}/${method.name}`,
+      kind: kindOf(method),
+      logic: `${words}Logic`,
+      // Contracts of all services stand in one file.
+      contract: `${isGrouped ? base : ""}${words}Contract`,
+      logicFile: `internal/logic/${folder}${stem}.ts`,
+      testFile: `tests/${folder}${stem}_test.ts`,
+    };
+  });
+  const lower = camelCase(base);
+  return {
+    node,
+    file,
+    constant: book.of(file).services.get(node)!,
+    register: `register${base}`,
+    client: `${lower}Client`,
+    clientType: `${base}Client`,
+    serverFile: `internal/server/${style(base, "server")}.gen.ts`,
+    clientFile: `client/${style(base, "client")}.gen.ts`,
+    methods,
+  };
+}

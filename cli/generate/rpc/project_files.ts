@@ -1,0 +1,89 @@
+/**
+ * Files that are created once for a service: `deno.json`, `main.ts`, its configuration and its context.
+ *
+ * @module
+ */
+
+import { docComment, importBlock, relativeImport } from "../code.ts";
+import { type GeneratedFile, onceFile } from "../generated_file.ts";
+import { denoJson } from "../deno_json.ts";
+import { RPC, type RpcModel } from "./model.ts";
+import { NAMES } from "./rpc_names.ts";
+
+const CONFIG_PATH = "internal/config/config.ts";
+
+/** All of them. */
+export function projectFiles(model: RpcModel): GeneratedFile[] {
+  const { service, sources, flags, link } = model.options;
+  return [
+    onceFile(
+      "deno.json",
+      denoJson({ gen: ["rpc gen", ...sources, "--dir .", ...flags].join(" "), link }),
+    ),
+    onceFile("main.ts", mainText(model)),
+    onceFile(`etc/${service}.yaml`, yamlText(model)),
+    onceFile(CONFIG_PATH, configText()),
+    onceFile(model.contextFile, contextText(model)),
+  ];
+}
+
+function mainText({ services, options: { service }, contextFile }: RpcModel): string {
+  const path = "main.ts";
+  const imports = importBlock([
+    { names: ["configFile", "loadConfig"], from: "@zeno/zeno/core/conf" },
+    { names: [NAMES.run, NAMES.server], from: RPC },
+    { names: ["configSchema"], from: relativeImport(path, CONFIG_PATH) },
+    ...services.map(({ register, serverFile }) => ({
+      names: [register],
+      from: relativeImport(path, serverFile),
+    })),
+    { names: ["ServiceContext"], from: relativeImport(path, contextFile) },
+  ]);
+  const file = JSON.stringify(`etc/${service}.yaml`);
+  const registrations = services.map(({ register }) => `  ${register}(server, svc);\n`).join("");
+  return `${imports}\n\nawait ${NAMES.run}(async () => {\n` +
+    `  const path = configFile(${file});\n` +
+    "  const config = await loadConfig(configSchema, path, { env: true });\n" +
+    `  const server = new ${NAMES.server}(config);\n` +
+    `  const svc = new ServiceContext(config);\n${registrations}` +
+    "  return server;\n});\n";
+}
+
+function yamlText({ options: { service } }: RpcModel): string {
+  return `Name: ${service}.rpc\nListenOn: 0.0.0.0:8080\n` +
+    "# Milliseconds until a call is answered with deadline_exceeded.\nTimeout: 2000\n" +
+    "\nLog:\n  # debug, info, error or severe.\n  Level: info\n" +
+    "\n# Registers the service, so that clients find it by its key:\n" +
+    `# Etcd:\n#   Hosts:\n#     - 127.0.0.1:2379\n#   Key: ${service}.rpc\n` +
+    "\n# Sends traces to a collector:\n# Telemetry:\n#   Endpoint: http://localhost:4318\n" +
+    "#   Sampler: 1.0\n";
+}
+
+function configText(): string {
+  const imports = importBlock([
+    { names: ["ObjectSchema"], from: "@zeno/zeno/core/schema", typeOnly: true },
+    { names: [NAMES.config], from: RPC, typeOnly: true },
+    { names: [NAMES.configSchema], from: RPC },
+  ]);
+  return `${imports}\n\n${docComment(["Configuration of the service."])}` +
+    `export interface Config extends ${NAMES.config} {\n` +
+    "  // Your own settings, and below how they are read:\n" +
+    "  // readonly Greeting: string;\n}\n\n" +
+    docComment(["Reads and checks a {@link Config}."]) +
+    `export const configSchema: ObjectSchema<Config> = ${NAMES.configSchema};\n` +
+    "// export const configSchema: ObjectSchema<Config> = object({\n" +
+    `//   ...${NAMES.configSchema}.fields,\n` +
+    '//   Greeting: string().default("Hello"),\n' +
+    "// });\n";
+}
+
+function contextText({ contextFile }: RpcModel): string {
+  const imports = importBlock([
+    { names: ["Config"], from: relativeImport(contextFile, CONFIG_PATH), typeOnly: true },
+  ]);
+  const doc = "What all calls share: clients, stores. Made once, when the service starts.";
+  return `${imports}\n\n${docComment([doc])}export class ServiceContext {\n` +
+    `${docComment(["Configuration of the service."], "  ")}  readonly config: Config;\n\n` +
+    `${docComment(["Opens what the service needs."], "  ")}` +
+    "  constructor(config: Config) {\n    this.config = config;\n  }\n}\n";
+}
