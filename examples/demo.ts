@@ -1,116 +1,52 @@
 /**
- * `deno task demo`: generates the greeting service from its `.api` file into a temporary folder, starts it, says what to
- * try, and stays. With `--check` it tries it all by itself and says what it expected and what it saw.
+ * `deno task demo`: generates the greeting service from its `.api` file into a temporary folder and starts it, and beside it a
+ * shop to which everything happens that the chain is for. Tells what it sees, says what to try, and stays. With
+ * `--check` it tries it all by itself, and says what it expected and what it saw.
  *
  * @module
  */
 
 import { bold, cyan, dim, green, red } from "@std/fmt/colors";
-import { fromFileUrl, join } from "@std/path";
-import { main as zeno } from "../cli/main.ts";
+import { startGreeting } from "./demo_greeting.ts";
+import { freePort, sleep } from "./demo_process.ts";
 import { type Row, tryAll } from "./demo_requests.ts";
+import { SCENES } from "./demo_scenes.ts";
+import { Shop } from "./demo_shop.ts";
 
-const EXAMPLE = fromFileUrl(new URL("./greet/", import.meta.url));
-
-/** A generated service, running in a process of its own. */
-interface Demo extends AsyncDisposable {
-  readonly dir: string;
-  readonly url: string;
-  readonly process: Deno.ChildProcess;
-}
-
-async function startDemo(port: number, stdout: "inherit" | "null"): Promise<Demo> {
-  const dir = await Deno.makeTempDir({ prefix: "zeno-demo-" });
-  await generate(dir);
-  const config = join(dir, "etc/greet.yaml");
-  const text = await Deno.readTextFile(config);
-  await Deno.writeTextFile(config, text.replace(/^Port:.*$/m, `Port: ${port}`));
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "start"],
-    cwd: dir,
-    stdin: "null",
-    stdout,
-    stderr: "inherit",
-  }).spawn();
-  const demo: Demo = {
-    dir,
-    url: `http://localhost:${port}`,
-    process,
-    async [Symbol.asyncDispose]() {
-      stop(process);
-      await process.status;
-      await Deno.remove(dir, { recursive: true });
-    },
-  };
-  await untilReady(demo);
-  return demo;
-}
-
-/** The layout comes from the `.api` file; the logic is the one that stands in `examples/greet`. */
-async function generate(dir: string): Promise<void> {
-  const api = join(dir, "greet.api");
-  await Deno.copyFile(join(EXAMPLE, "greet.api"), api);
-  const code = await zeno(["api", "gen", api, "--dir", dir, "--quiet"]);
-  if (code !== 0) Deno.exit(code);
-  for (const path of ["internal/book", "internal/logic", "internal/middleware", "internal/svc"]) {
-    await copyHandWritten(join(EXAMPLE, path), join(dir, path));
-  }
-}
-
-async function copyHandWritten(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await copyHandWritten(join(from, name), join(to, name));
-    else if (!name.endsWith(".gen.ts")) await Deno.copyFile(join(from, name), join(to, name));
-  }
-}
-
-function stop(process: Deno.ChildProcess): void {
-  try {
-    process.kill("SIGTERM");
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // It has ended already.
-  }
-}
-
-/** Waits for the health route; a service that ends instead has said why. */
-async function untilReady(demo: Demo): Promise<void> {
-  const ended = demo.process.status.then(({ code }) => {
-    throw new Error(`Cannot start demo: the service ended with code ${code}; see above`);
-  });
-  ended.catch(() => {});
-  const ready = (async () => {
-    for (let tries = 0; tries < 300; tries++) {
-      const answer = await fetch(`${demo.url}/healthz`).catch(() => undefined);
-      await answer?.body?.cancel();
-      if (answer?.ok) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error("Cannot start demo: the service did not answer within 30 seconds");
-  })();
-  await Promise.race([ready, ended]);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
+/** The longest that `--check` may take. */
+const CHECK_MS = 30_000;
 
 async function check(): Promise<number> {
-  await using demo = await startDemo(freePort(), "null");
-  const rows = await tryAll(demo.url);
+  const late = sleep(CHECK_MS).then(() => {
+    throw new Error(`Cannot check demo: it takes more than ${CHECK_MS / 1000} s`);
+  });
+  const [greeting, shop] = await Promise.all([startGreeting(freePort(), "null"), Shop.open(0)]);
+  await using _greeting = greeting;
+  await using _shop = shop;
+  const tried = tryAll(greeting.url).then(async (rows) => [...rows, ...await playAll(shop)]);
+  const rows = await Promise.race([tried, late]);
   printTable(rows);
   const failed = rows.filter(({ ok }) => !ok).length;
   console.log(
     failed === 0
-      ? green(`\nall ${rows.length} requests were answered as expected`)
-      : red(`\n${failed} of ${rows.length} requests were not answered as expected`),
+      ? green(`\nall ${rows.length} expectations were met`)
+      : red(`\n${failed} of ${rows.length} expectations were not met`),
   );
   return failed === 0 ? 0 : 1;
 }
 
+async function playAll(shop: Shop): Promise<Row[]> {
+  console.log(`\n${bold("The console of the shop:")} ${cyan(`${shop.devUrl}/debug/`)}`);
+  const rows: Row[] = [];
+  for (const scene of SCENES) {
+    console.log(`\n${bold(scene.title)}`);
+    rows.push(...await scene.play(shop, (line) => console.log(`  ${line}`)));
+  }
+  return rows;
+}
+
 function printTable(rows: readonly Row[]): void {
-  const head = { what: "request", expected: "expected", seen: "seen", ok: true };
+  const head = { what: "what", expected: "expected", seen: "seen", ok: true };
   const width = (key: "what" | "expected" | "seen") =>
     Math.max(head[key].length, ...rows.map((row) => row[key].length));
   const [what, expected, seen] = [width("what"), width("expected"), width("seen")];
@@ -121,9 +57,26 @@ function printTable(rows: readonly Row[]): void {
 }
 
 async function stay(): Promise<number> {
-  await using demo = await startDemo(8888, "inherit");
+  const [greeting, shop] = await Promise.all([
+    startGreeting(8888, "inherit"),
+    Shop.open(freePort()),
+  ]);
+  await using _greeting = greeting;
+  await using _shop = shop;
+  const stopped = Promise.withResolvers<void>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => stopped.resolve());
+  }
+  const end = Promise.race([stopped.promise, greeting.process.status]);
+  const played = playAll(shop).then(() => printHelp(greeting.url, greeting.dir, shop.devUrl));
+  await Promise.race([end, played]);
+  await end;
+  return 0;
+}
+
+function printHelp(url: string, dir: string, devUrl: string): void {
   console.log(`
-${bold("The greeting service is up.")} ${dim(`Its code was generated into ${demo.dir}`)}
+${bold("The greeting service is up too.")} ${dim(`Its code was generated into ${dir}`)}
 
   GET   /from/:name        ${dim("you or me, and nobody else")}
   GET   /v1/book/entries   ${dim("the guest book; ?size= and ?minStars=")}
@@ -132,23 +85,18 @@ ${bold("The greeting service is up.")} ${dim(`Its code was generated into ${demo
 
 Try, from another terminal:
 
-  ${cyan(`curl ${demo.url}/from/you`)}
-  ${cyan(`curl ${demo.url}/from/nobody`)}
+  ${cyan(`curl ${url}/from/you`)}
+  ${cyan(`curl ${url}/from/nobody`)}
   ${
     cyan(
-      `curl -H 'content-type: application/json' -d '{"name":"Ada","message":"Lovely"}' ${demo.url}/v1/book/entries`,
+      `curl -H 'content-type: application/json' -d '{"name":"Ada","message":"Lovely"}' ${url}/v1/book/entries`,
     )
   }
-  ${cyan(`curl '${demo.url}/v1/book/entries?size=5'`)}
+  ${cyan(`curl '${url}/v1/book/entries?size=5'`)}
+  ${cyan(`curl ${devUrl}/debug/decisions`)}   ${dim("why the shop refused requests")}
 
 Stop it with Ctrl-C.
 `);
-  const stopped = Promise.withResolvers<void>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => stopped.resolve());
-  }
-  await Promise.race([stopped.promise, demo.process.status]);
-  return 0;
 }
 
 if (import.meta.main) {
