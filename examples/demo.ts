@@ -20,6 +20,7 @@ async function check(): Promise<number> {
   const late = sleep(CHECK_MS).then(() => {
     throw new Error(`Cannot check demo: it takes more than ${CHECK_MS / 1000} s`);
   });
+  late.catch(() => {}); // Nobody waits for it yet.
   const [greeting, shop] = await Promise.all([startGreeting(freePort(), "null"), Shop.open(0)]);
   await using _greeting = greeting;
   await using _shop = shop;
