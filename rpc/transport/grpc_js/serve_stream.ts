@@ -4,12 +4,13 @@
  * @module
  */
 
-import type { Clock } from "../../../core/clock.ts";
 import { ServiceError } from "../../../core/errors.ts";
 import { statusOf } from "../../status.ts";
+import { stopped } from "./serve_unary.ts";
 import type { ServedStream } from "../transport.ts";
 import type { WireDuplexStream, WireMetadata, WireReadableStream } from "./driver.ts";
-import { GrpcIncomingCall } from "./incoming_call.ts";
+import { GrpcIncomingCall, type SharedByCalls } from "./incoming_call.ts";
+import { RequestReader } from "./request_reader.ts";
 
 /** The stream of the package, of whichever kind; `request` is there if the caller sends one message. */
 export type WireStream = WireDuplexStream<unknown, unknown> & { readonly request?: unknown };
@@ -18,9 +19,15 @@ export type WireStream = WireDuplexStream<unknown, unknown> & { readonly request
 export async function serveStream(
   served: ServedStream,
   wire: WireStream,
-  clock: Clock,
+  shared: SharedByCalls,
 ): Promise<void> {
-  const call = new GrpcIncomingCall(served.method, wire, clock);
+  const call = new GrpcIncomingCall(served.method, wire, shared);
+  const fail = (thrown: unknown) => {
+    const { code, message } = statusOf(thrown, call.trailer);
+    // The package takes the status of a stream from the error that it is told of.
+    wire.emit("error", { code, details: message, message, metadata: call.end() });
+  };
+  call.begin(() => fail(stopped()));
   try {
     const answers = served.handle(requestsOf(served, wire), call)[Symbol.asyncIterator]();
     call.onCancel(() => leave(answers));
@@ -30,9 +37,9 @@ export async function serveStream(
     }
     wire.end(call.end());
   } catch (thrown) {
-    const { code, message } = statusOf(thrown, call.trailer);
-    // The package takes the status of a stream from the error that it is told of.
-    wire.emit("error", { code, details: message, message, metadata: call.end() });
+    // Clients of this package drop messages that come in one piece with a failure.
+    await shared.clock.sleep(0, { keepAlive: true });
+    if (!wire.destroyed) fail(thrown);
   }
 }
 
@@ -48,9 +55,14 @@ export async function serveSingle(
   served: ServedStream,
   wire: WireReadableStream<unknown, unknown>,
   respond: RespondOnce,
-  clock: Clock,
+  shared: SharedByCalls,
 ): Promise<void> {
-  const call = new GrpcIncomingCall(served.method, wire, clock);
+  const call = new GrpcIncomingCall(served.method, wire, shared);
+  const fail = (thrown: unknown) => {
+    const { code, message } = statusOf(thrown, call.trailer);
+    respond({ code, details: message, message }, null, call.end());
+  };
+  call.begin(() => fail(stopped()));
   try {
     const answers = served.handle(requestsOf(served, wire), call)[Symbol.asyncIterator]();
     call.onCancel(() => leave(answers));
@@ -59,8 +71,7 @@ export async function serveSingle(
     if (first.done) throw new ServiceError("internal", "Cannot answer call: no answer was made");
     respond(null, first.value, call.end());
   } catch (thrown) {
-    const { code, message } = statusOf(thrown, call.trailer);
-    respond({ code, details: message, message }, null, call.end());
+    fail(thrown);
   }
 }
 
@@ -69,22 +80,16 @@ function leave(answers: AsyncIterator<unknown>): void {
   answers.return?.().catch(() => {});
 }
 
-async function* requestsOf(
+function requestsOf(
   served: ServedStream,
   wire: WireReadableStream<unknown, unknown> & { readonly request?: unknown },
-): AsyncGenerator<unknown> {
-  if (served.method.kind === "server_stream") {
-    yield wire.request;
-    return;
-  }
-  try {
-    // A handler that has read enough may still have something to say.
-    yield* wire.iterator({ destroyOnReturn: false });
-  } catch (error) {
-    throw wire.cancelled
-      ? new ServiceError("canceled", "Cannot read requests: the caller has gone", { cause: error })
-      : error;
-  }
+): AsyncIterable<unknown> {
+  return served.method.kind === "server_stream" ? single(wire.request) : new RequestReader(wire);
+}
+
+// deno-lint-ignore require-await -- It is what stands for a stream.
+async function* single(request: unknown): AsyncGenerator<unknown> {
+  yield request;
 }
 
 /** Resolves when the stream takes more, or will never again. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Clock } from "../../../core/clock.ts";
+import { ServiceError } from "../../../core/errors.ts";
 import { statusOf } from "../../status.ts";
 import type { ServedUnary } from "../transport.ts";
 import type { WireMetadata, WireUnaryCall } from "./driver.ts";
-import { GrpcIncomingCall } from "./incoming_call.ts";
+import { GrpcIncomingCall, type SharedByCalls } from "./incoming_call.ts";
 
 /** What the package gives to answer with. */
 type Respond = (
@@ -20,10 +20,10 @@ type Respond = (
 /** A handler for the package. It never throws, and never leaves a caller without an answer. */
 export function serveUnary(
   served: ServedUnary,
-  clock: Clock,
+  shared: SharedByCalls,
 ): (wire: WireUnaryCall<unknown, unknown>, respond: Respond) => void {
   return (wire, respond) => {
-    const call = new GrpcIncomingCall(served.method, wire, clock);
+    const call = new GrpcIncomingCall(served.method, wire, shared);
     const succeed = (answer: unknown) => respond(null, answer, call.end());
     const fail = (thrown: unknown) => {
       const { code, message } = statusOf(thrown, call.trailer);
@@ -35,7 +35,13 @@ export function serveUnary(
     } catch (thrown) {
       return fail(thrown);
     }
-    if (result instanceof Promise) result.then(succeed, fail);
-    else succeed(result);
+    if (!(result instanceof Promise)) return succeed(result);
+    call.begin(() => fail(stopped()));
+    result.then(succeed, fail);
   };
+}
+
+/** What the callers of a server are told that is stopped by force. */
+export function stopped(): ServiceError {
+  return new ServiceError("unavailable", "Cannot finish call: the server was stopped");
 }

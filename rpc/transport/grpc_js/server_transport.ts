@@ -20,6 +20,7 @@ import {
   WireServer,
   type WireServiceDefinition,
 } from "./driver.ts";
+import type { SharedByCalls } from "./incoming_call.ts";
 import { explained } from "./listen_error.ts";
 import { type ConnectionOptions, connectionSettings, defined, timeOf } from "./options.ts";
 import { type RespondOnce, serveSingle, serveStream, type WireStream } from "./serve_stream.ts";
@@ -56,15 +57,16 @@ export function grpcServerTransport(options: GrpcServerTransportOptions = {}): S
     name: "grpc_js",
     async listen(methods: readonly ServedMethod[], address: string, listening: ListenOptions = {}) {
       const server = new WireServer(settings);
+      const shared: SharedByCalls = { clock, live: new Set() };
       for (const served of methods) {
         const { method } = served;
         const report = (error: unknown) => listening.onError?.(error, method);
-        server.addService(definitionOf(method, report), implementationOf(served, clock));
+        server.addService(definitionOf(method, report), implementationOf(served, shared));
       }
       const host = address.replace(/:\d*$/, "");
       const where = host === "" ? `0.0.0.0${address}` : address;
       const port = await bind(server, where, credentials);
-      return new GrpcListener(server, `${host}:${port}`);
+      return new GrpcListener(server, `${host}:${port}`, shared);
     },
   };
 }
@@ -73,22 +75,37 @@ export function grpcServerTransport(options: GrpcServerTransportOptions = {}): S
 class GrpcListener implements TransportListener {
   readonly address: string;
   readonly #server: WireServer;
-  #drained: Promise<void> | undefined;
+  readonly #shared: SharedByCalls;
+  readonly #closed = Promise.withResolvers<void>();
+  #draining: Promise<void> | undefined;
 
-  constructor(server: WireServer, address: string) {
+  constructor(server: WireServer, address: string, shared: SharedByCalls) {
     this.#server = server;
+    this.#shared = shared;
     this.address = address;
   }
 
   drain(): Promise<void> {
-    // The package's answer is an error only where it was not listening.
-    return this.#drained ??= new Promise((resolve) => this.#server.tryShutdown(() => resolve()));
+    this.#draining ??= new Promise((resolve) => this.#server.tryShutdown(() => resolve()));
+    return Promise.race([this.#draining, this.#closed.promise]);
   }
 
   close(): void {
-    this.#server.forceShutdown();
+    // Closed as it is, the package leaves calls in flight without an answer, and their callers wait for ever.
+    for (const call of this.#shared.live) call.stop();
+    this.#shared.clock.setTimer(
+      () => {
+        this.#server.forceShutdown();
+        this.#closed.resolve();
+      },
+      LAST_WORDS_MS,
+      { keepAlive: true },
+    );
   }
 }
+
+/** Time for the last statuses to leave, in ms. */
+const LAST_WORDS_MS = 20;
 
 function bind(
   server: WireServer,
@@ -145,13 +162,13 @@ function definitionOf(
   };
 }
 
-function implementationOf(served: ServedMethod, clock: Clock): WireImplementation {
+function implementationOf(served: ServedMethod, shared: SharedByCalls): WireImplementation {
   const { name, kind } = served.method;
-  if (served.kind === "unary") return { [name]: serveUnary(served, clock) };
+  if (served.kind === "unary") return { [name]: serveUnary(served, shared) };
   return kind === "client_stream"
     ? {
       [name]: (wire: WireReadableStream<unknown, unknown>, respond: RespondOnce) =>
-        serveSingle(served, wire, respond, clock),
+        serveSingle(served, wire, respond, shared),
     }
-    : { [name]: (wire: WireStream) => serveStream(served, wire, clock) };
+    : { [name]: (wire: WireStream) => serveStream(served, wire, shared) };
 }
