@@ -17,7 +17,7 @@ const TAKES_BODY: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE
 
 /**
  * Makes a request keep the beginning of its body when it is read as text, JSON or bytes. The request is changed in place and
- * nothing is read. For a request that may have a body this costs about 50 ns, for any other nothing.
+ * nothing is read. For a request that may have a body this costs a quarter of a microsecond, for any other nothing.
  *
  * @param streamsToo Whether a body is watched that is read as a stream, at the price of one more stream. Those without a
  * declared length always are, for the chain itself makes streams of them.
