@@ -59,6 +59,12 @@ async function generate(dir: string, publicKeyPath: string): Promise<void> {
     yaml,
     text.replace("Port: 8888", "Port: 0") + "DevServer:\n  Port: 0\n",
   );
+  const program = await Deno.readTextFile(`${dir}/main.ts`);
+  const envelope = "{ configSchema, envelope: (data) => ({ code: 0, data }) }";
+  await Deno.writeTextFile(
+    `${dir}/main.ts`,
+    program.replace("{ configSchema });", `${envelope});`),
+  );
   for (const name of ["pay", "pay_mine"]) {
     const logic = `${dir}/internal/logic/${name}_logic.ts`;
     const scaffold = await Deno.readTextFile(logic);
@@ -79,7 +85,7 @@ const payment = (url: string, headers: HeadersInit = {}) =>
     body: '{"cents":700}',
   });
 
-Deno.test("a generated service with signature: true takes signed requests and no others", () =>
+Deno.test("a generated service with signature: true takes signed requests and no others, and answers in its envelope", () =>
   inTempFolder(async (dir) => {
     await generate(dir, `${dir}/public.pem`);
     await using service = await startService(dir, { AUTH_ACCESS_SECRET: SECRET });
@@ -88,7 +94,7 @@ Deno.test("a generated service with signature: true takes signed requests and no
       (await signRequest(request, { fingerprint: "main", publicKeyPem })).request;
     const answer = async (request: Request) => {
       const response = await fetch(request);
-      return [response.status, (await response.json()).text];
+      return [response.status, (await response.json()).data?.text];
     };
     assertEquals(await answer(payment(`${service.url}/pay`)), [403, undefined]);
     assertEquals(await answer(await signed(payment(`${service.url}/pay`))), [200, "paid"]);
