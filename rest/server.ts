@@ -102,7 +102,9 @@ export class Server implements Service, AsyncDisposable {
   constructor(config: RestConfInput, options: ServerOptions = {}) {
     const { healthPath = "/healthz", configSchema = restConfig } = options;
     this.config = restConfig.parse(config, { durationMs: true });
-    this.runtime = new ServiceRuntime(this.config, { ...options, configSchema });
+    // The program's own sections stay, for the page that shows the configuration.
+    const whole = { ...config, ...this.config };
+    this.runtime = new ServiceRuntime(whole, { ...options, configSchema });
     this.#environment = createEnvironment(
       this.config,
       this.runtime,

@@ -3,6 +3,9 @@ import { DebugRegistry } from "../core/admin/debug_registry.ts";
 import { MetricRegistry } from "../core/metric/registry.ts";
 import { MemoryLog } from "../core/testing/memory_log.ts";
 import { currentSpan } from "../core/trace/active_tracer.ts";
+import { object } from "../core/schema/object.ts";
+import { string } from "../core/schema/builders.ts";
+import { restConfig } from "./config.ts";
 import { respond } from "./response/respond.ts";
 import { json } from "./response/json.ts";
 import { cors } from "./security/cors.ts";
@@ -123,4 +126,20 @@ Deno.test("ServerOptions.cors goes around every answer, and answers preflights o
       [status, "https://app.example"],
     );
   }
+});
+
+Deno.test("the config page shows the program's own sections, and masks what its schema calls secret", async () => {
+  const configSchema = object({
+    ...restConfig.fields,
+    Payments: object({ Url: string(), Pin: string().secret() }),
+  });
+  const config = configSchema.parse({
+    ...CONFIG,
+    Payments: { Url: "https://pay.example", Pin: "4711" },
+  });
+  const options = { log: new MemoryLog(), debug: new DebugRegistry(), configSchema };
+  await using server = new Server(config, options);
+  await server.start();
+  const shown = JSON.parse(await page(server, "/debug/config")).orders;
+  assertEquals(shown.Payments, { Url: "https://pay.example", Pin: "***" });
 });
