@@ -103,7 +103,7 @@ export class Server implements Service, AsyncDisposable {
     const { healthPath = "/healthz", configSchema = restConfig } = options;
     this.config = restConfig.parse(config, { durationMs: true });
     // The program's own sections stay, for the page that shows the configuration.
-    const whole = { ...config, ...this.config };
+    const whole: RestConf = Object.assign({}, config, this.config);
     this.runtime = new ServiceRuntime(whole, { ...options, configSchema });
     this.#environment = createEnvironment(
       this.config,
