@@ -28,3 +28,18 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 export function kindOf(value: JsonValue | undefined): string {
   return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
 }
+
+/** Sets a property of an object that is being made; `__proto__` is one as any other. */
+export function setProperty(
+  json: { [key: string]: JsonValue },
+  key: string,
+  value: JsonValue,
+): void {
+  if (key !== "__proto__") json[key] = value;
+  else {Object.defineProperty(json, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });}
+}

@@ -16,7 +16,7 @@ import {
   timestampFromJson,
   timestampToJson,
 } from "./json_time.ts";
-import { isJsonObject, type JsonValue, kindOf } from "./json_value.ts";
+import { isJsonObject, type JsonValue, kindOf, setProperty } from "./json_value.ts";
 import type { AnyMessage } from "./json_write.ts";
 import type { MessageType } from "./message_type.ts";
 
@@ -70,9 +70,13 @@ const struct: WellKnown = {
     return create(type, { fields });
   },
   write: (type, message, context) => {
-    const json: { [key: string]: JsonValue } = Object.create(null);
+    const json: { [key: string]: JsonValue } = {};
     for (const [key, value] of message["fields"] as Map<string, AnyMessage>) {
-      json[key] = context.within(key, () => writeInner(type.fields[0]!, value, context));
+      setProperty(
+        json,
+        key,
+        context.within(key, () => writeInner(type.fields[0]!, value, context)),
+      );
     }
     return json;
   },

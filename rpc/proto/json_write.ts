@@ -9,7 +9,7 @@ import type { FieldInfo, FieldType } from "./field.ts";
 import { isMessage } from "./field.ts";
 import { JsonContext, type ToJsonOptions, type WriteContext } from "./json_context.ts";
 import { scalarToJson } from "./json_scalar.ts";
-import type { JsonValue } from "./json_value.ts";
+import { type JsonValue, setProperty } from "./json_value.ts";
 import { WELL_KNOWN } from "./json_well_known.ts";
 import type { MessageType } from "./message_type.ts";
 
@@ -46,13 +46,12 @@ export function writeFields(
   message: AnyMessage,
   context: WriteContext,
 ): { [key: string]: JsonValue } {
-  // Without a prototype a field may be called anything.
-  const json: { [key: string]: JsonValue } = Object.create(null);
+  const json: { [key: string]: JsonValue } = {};
   for (const field of type.fields) {
     const value = valueOf(field, message);
     if (value === undefined || (!context.options.emitDefaults && isDefault(field, value))) continue;
     const name = context.options.protoNames ? field.name : field.jsonName;
-    json[name] = context.within(field.name, () => writeField(field, value, context));
+    setProperty(json, name, context.within(field.name, () => writeField(field, value, context)));
   }
   return json;
 }
@@ -75,10 +74,10 @@ function isDefault({ presence, oneof, repeated, map }: FieldInfo, value: unknown
 
 function writeField({ type, repeated, map }: FieldInfo, value: unknown, context: WriteContext) {
   if (map !== undefined) {
-    const json: { [key: string]: JsonValue } = Object.create(null);
+    const json: { [key: string]: JsonValue } = {};
     for (const [key, item] of value as Map<unknown, unknown>) {
       const name = String(key);
-      json[name] = context.within(name, () => writeValue(type, item, context));
+      setProperty(json, name, context.within(name, () => writeValue(type, item, context)));
     }
     return json;
   }

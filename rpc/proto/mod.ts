@@ -32,6 +32,7 @@
  */
 
 export { type ErrorCode, ServiceError, type ServiceErrorOptions } from "../../core/errors.ts";
+export type { Idempotency, MethodInfo, MethodKind, Methods, ServiceInfo } from "../method.ts";
 export { type EnumType, enumType } from "./enum_type.ts";
 export { DecodeError } from "./errors.ts";
 export {

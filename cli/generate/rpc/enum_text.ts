@@ -19,13 +19,18 @@ export function enumText(node: EnumNode, context: FileContext): string {
   const members = node.values.map((value) => {
     const lines = describe(value.docs, value.comment, `Number ${value.number}.`);
     if (isDeprecated(value.options)) lines.push("", "@deprecated");
-    return `${docComment(lines, "  ")}  readonly ${value.name}: ${value.number};\n`;
+    return `${docComment(lines, "  ")}  readonly ${memberName(value.name)}: ${value.number};\n`;
   });
-  const values = node.values.map(({ name, number }) => `  ${name}: ${number},\n`);
+  const values = node.values.map(({ name, number }) => `  ${memberName(name)}: ${number},\n`);
   const constant = `export const ${type}: {\n${members.join("")}} = {\n${values.join("")}};\n`;
   const numbers = [...new Set(node.values.map(({ number }) => number))].sort((a, b) => a - b);
   return `${doc}${constant}\n${typeDoc(node)}${typeText(type, numbers)}\n` +
     `${docComment([`Names and numbers of {@link ${type}}.`])}${describeText(node, type, context)}`;
+}
+
+/** In a literal, a plain `__proto__` would set the prototype. */
+function memberName(name: string): string {
+  return name === "__proto__" ? '["__proto__"]' : name;
 }
 
 function typeDoc({ fullName }: EnumNode): string {

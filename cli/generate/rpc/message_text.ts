@@ -59,23 +59,19 @@ function fieldDoc({ node }: FieldModel): string[] {
 }
 
 function fieldMember(field: FieldModel): string {
-  const type = memberType(field);
-  return docComment(fieldDoc(field), "  ") +
-    `  ${field.key}${field.shape === "optional" ? "?" : ""}: ${type};\n`;
-}
-
-function memberType({ shape, value, mapKey }: FieldModel): string {
+  const { key, shape, value, mapKey } = field;
   const type = typeOf(value);
-  switch (shape) {
-    case "list":
-      return `${type}[]`;
-    case "map":
-      return `Map<${typeOf(mapKey!)}, ${type}>`;
-    case "optional":
-      return `${type} | undefined`;
-    case "single":
-      return type;
-  }
+  const doc = docComment(fieldDoc(field), "  ");
+  const [line, broken] = {
+    single: [`${key}: ${type};`, `${key}:\n    ${type};`],
+    list: [`${key}: ${type}[];`, `${key}:\n    ${type}[];`],
+    optional: [`${key}?: ${type} | undefined;`, `${key}?:\n    | ${type}\n    | undefined;`],
+    map: [
+      `${key}: Map<${typeOf(mapKey ?? value)}, ${type}>;`,
+      `${key}: Map<\n    ${typeOf(mapKey ?? value)},\n    ${type}\n  >;`,
+    ],
+  }[shape] as [string, string];
+  return `${doc}  ${fits(line, "  ") ? line : broken}\n`;
 }
 
 function oneofMember(
@@ -87,8 +83,10 @@ function oneofMember(
   const names = fields.map(({ key }) => `\`${key}\``).join(", ");
   const doc = [...describe(docs, "", `At most one of ${names}.`)];
   const cases = fields.map((field) => {
-    const text = `| { readonly case: "${field.key}"; readonly value: ${typeOf(field.value)} }`;
-    return docComment(fieldDoc(field), "    ") + `    ${text}\n`;
+    const members = [`readonly case: "${field.key}"`, `readonly value: ${typeOf(field.value)}`];
+    const line = `    | { ${members.join("; ")} }\n`;
+    const broken = `    | {\n${members.map((text) => `      ${text};\n`).join("")}    }\n`;
+    return docComment(fieldDoc(field), "    ") + (fits(line.trimEnd()) ? line : broken);
   });
   const unset = "    | { readonly case: undefined; readonly value?: undefined };\n";
   return `${docComment(doc, "  ")}  ${key}:\n${cases.join("")}${unset}`;
@@ -99,11 +97,13 @@ function constantText(message: MessageModel, context: FileContext): string {
   const make = context.runtime("messageType");
   const messageTypeName = context.runtime("MessageType", { typeOnly: true });
   const doc = docComment([`Makes, writes and reads {@link ${type}}.`]);
-  const head = [
+  const heads = [
     `export const ${type}: ${messageTypeName}<${type}> = ${make}<${type}>({\n`,
     `export const ${type}: ${messageTypeName}<${type}> = ${make}<\n  ${type}\n>({\n`,
     `export const ${type}: ${messageTypeName}<\n  ${type}\n> = ${make}<${type}>({\n`,
-  ].find((text) => fits(text.trimEnd()))!;
+    `export const ${type}: ${messageTypeName}<\n  ${type}\n> = ${make}<\n  ${type}\n>({\n`,
+  ];
+  const head = heads.find((text) => fits(text.trimEnd())) ?? heads.at(-1)!;
   return `${doc}${head}` +
     `  typeName: "${node.fullName}",\n` +
     `  fields: () => ${indentLines(fieldsText(message, context), "  ").trimStart()},\n` +

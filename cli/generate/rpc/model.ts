@@ -66,7 +66,8 @@ const PLACES: ProtoPlaces = {
   specifierOf: (file, from) =>
     file.bundled ? `${PROTO}/google` : relativeImport(from, PLACES.pathOf(file)),
   runtime: () => PROTO,
-  rpc: () => RPC,
+  // Messages need nothing of servers and clients.
+  rpc: () => PROTO,
 };
 
 /** The model of a program. */

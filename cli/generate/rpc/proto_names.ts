@@ -10,7 +10,19 @@ import { NameScope, pascalCase, safeIdentifier } from "../naming.ts";
 
 /** Names of the platform and of the runtime that generated code uses, which no message may hide. */
 const USED_NAMES: readonly string[] = [
-  ...["Map", "Object", "Uint8Array", "undefined"],
+  ...[
+    "Map",
+    "Object",
+    "Record",
+    "Uint8Array",
+    "any",
+    "bigint",
+    "boolean",
+    "never",
+    "number",
+    "object",
+  ],
+  ...["string", "symbol", "undefined", "unknown", "void"],
   ...["EnumType", "FileInfo", "MessageType", "MethodInfo", "ServiceInfo"],
   ...["descriptorSet", "enumType", "field", "fileInfo", "messageType", "oneofUnset"],
 ];

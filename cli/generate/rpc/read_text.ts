@@ -43,7 +43,9 @@ function readField(field: FieldModel): string {
   if (value.kind !== "message") {
     return plainCase(tag, assignRead(target, value));
   }
-  const args = [`${target} ?? ${value.type}.create()`, "reader"];
+  const line = `${target} ?? ${value.type}.create()`;
+  const old = fits(`${line},`, `${INDENT}  `) ? line : `${target} ??\n    ${value.type}.create()`;
+  const args = [old, "reader"];
   return scopedCase(tag, entered(assignCall(target, `${value.type}.read`, args, INDENT)));
 }
 
@@ -111,9 +113,9 @@ function readOneof({ key, value, oneof }: FieldModel, tag: number): string {
   if (value.kind !== "message") {
     return plainCase(tag, oneofAssignment(target, key, readValue(value)));
   }
-  const before = assignChoice("const before", [
-    `${target}.case === "${key}"`,
-    `${target}.value`,
+  const before = `const old = ${target};\n` + assignChoice("const before", [
+    `old.case === "${key}"`,
+    "old.value",
     `${value.type}.create()`,
   ], INDENT);
   const set = oneofAssignment(target, key, `${value.type}.read(before, reader)`);

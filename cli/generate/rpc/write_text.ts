@@ -83,8 +83,13 @@ function notZero(value: ValueModel, target: string): string {
   }
 }
 
-/** Tag and value. */
-function writeValue(number: number, value: ValueModel, target: string): string {
+/** Tag and value; `mark` is a name that is free. */
+function writeValue(
+  number: number,
+  value: ValueModel,
+  target: string,
+  mark: string = "mark",
+): string {
   const tag = tagOf(number, wireOf(value));
   if (value.kind !== "message") {
     const line = `writer.tag(${tag}).${methodOf(value)}(${target});`;
@@ -92,8 +97,11 @@ function writeValue(number: number, value: ValueModel, target: string): string {
       ? `${line}\n`
       : `writer.tag(${tag}).${methodOf(value)}(\n  ${target},\n);\n`;
   }
-  return `const mark = writer.begin(${tag});\n` +
-    `${value.type}.write(${target}, writer);\nwriter.end(mark);\n`;
+  const line = `${value.type}.write(${target}, writer);`;
+  const write = fits(line, `${INDENT}    `)
+    ? line
+    : `${value.type}.write(\n  ${target},\n  writer,\n);`;
+  return `const ${mark} = writer.begin(${tag});\n${write}\nwriter.end(${mark});\n`;
 }
 
 /** Method of writer and reader. */
@@ -115,12 +123,11 @@ function writePacked({ node, value }: FieldModel, target: string): string {
 }
 
 function writeMap({ node, value, mapKey }: FieldModel, target: string): string {
-  const inner = value.kind === "message"
-    ? `const inner = writer.begin(18);\n${value.type}.write(value, writer);\nwriter.end(inner);\n`
-    : writeValue(2, value, "value");
   return block(
     `for (const [key, value] of ${target})`,
     `const mark = writer.begin(${tagOf(node.number, 2)});\n` +
-      `${writeValue(1, mapKey!, "key")}${inner}writer.end(mark);\n`,
+      `${writeValue(1, mapKey!, "key")}${
+        writeValue(2, value, "value", "inner")
+      }writer.end(mark);\n`,
   );
 }
