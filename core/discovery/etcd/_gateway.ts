@@ -1,0 +1,216 @@
+/**
+ * Requests to the JSON gateway of etcd: which member, which token, how long.
+ *
+ * @module
+ */
+
+import { type Clock, systemClock, systemRandom } from "../../clock.ts";
+import { codeOfGrpcNumber, codeOfHttpStatus } from "../../errors.ts";
+import { EtcdError } from "./errors.ts";
+import { Login } from "./_login.ts";
+import type { EtcdOptions } from "./options.ts";
+import { openPool, type Pool } from "./_pool.ts";
+import { memberOf } from "./_wire.ts";
+
+/** A request that is answered by several members one after the other until one can. */
+interface Attempt {
+  readonly path: string;
+  readonly body: unknown;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What is done with a response; `signal` ends it when the caller goes, or time is up. */
+type Read<T> = (response: Response, timer: RequestTimer) => Promise<T>;
+
+/** Sends requests to any member of a cluster that can answer. */
+export class Gateway implements Disposable {
+  readonly #origins: readonly string[];
+  readonly #pool: Pool;
+  readonly #login: Login;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  /** The member that answered last. */
+  #current: number;
+
+  /** Makes a gateway; connects when first asked. */
+  constructor(options: EtcdOptions) {
+    const { hosts, tls, user, password, requestTimeoutMs = 3_000 } = options;
+    if (hosts.length === 0) throw new TypeError("Cannot connect to etcd: empty etcd hosts");
+    if (!(requestTimeoutMs > 0)) {
+      throw new RangeError(
+        `Cannot connect to etcd: need requestTimeoutMs > 0, got ${requestTimeoutMs}`,
+      );
+    }
+    this.#origins = hosts.map((host) => originOf(host, tls !== undefined));
+    this.#pool = openPool(options);
+    this.#login = new Login(user, password);
+    this.#clock = options.clock ?? systemClock;
+    this.#timeoutMs = requestTimeoutMs;
+    this.#current = Math.floor((options.random ?? systemRandom)() * hosts.length);
+  }
+
+  /** Sends a message and reads the answer. */
+  call(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+    return this.#withToken({ path, body, signal }, async (response) => await response.json());
+  }
+
+  /** Sends a message and hands the stream of answers to `read`, which stops the timer once the first has come. */
+  stream<T>(path: string, body: unknown, read: Read<T>, signal?: AbortSignal): Promise<T> {
+    return this.#withToken({ path, body, signal }, read);
+  }
+
+  /** Closes the connections. */
+  [Symbol.dispose](): void {
+    this.#pool[Symbol.dispose]();
+  }
+
+  async #withToken<T>(attempt: Attempt, read: Read<T>): Promise<T> {
+    const authenticate = (name: string, password: string) =>
+      this.#anywhere(
+        { ...attempt, path: "auth/authenticate", body: { name, password } },
+        undefined,
+        (response) => response.json(),
+      );
+    const token = await this.#login.token(authenticate);
+    try {
+      return await this.#anywhere(attempt, token, read);
+    } catch (error) {
+      if (!this.#login.expired(error)) throw error;
+      return await this.#anywhere(attempt, await this.#login.token(authenticate), read);
+    }
+  }
+
+  /** Asks one member after the other, beginning with the one that answered last. */
+  async #anywhere<T>(attempt: Attempt, token: string | undefined, read: Read<T>): Promise<T> {
+    const { length } = this.#origins;
+    for (let tried = 1;; tried++) {
+      const member = this.#current;
+      try {
+        return await this.#once(this.#origins[member]!, attempt, token, read);
+      } catch (error) {
+        attempt.signal?.throwIfAborted();
+        if (!isUnreachable(error)) throw error;
+        if (this.#current === member) this.#current = (member + 1) % length;
+        if (tried >= length) throw error;
+      }
+    }
+  }
+
+  async #once<T>(
+    origin: string,
+    { path, body, signal }: Attempt,
+    token: string | undefined,
+    read: Read<T>,
+  ): Promise<T> {
+    const timer = new RequestTimer(this.#clock, this.#timeoutMs, signal);
+    try {
+      const response = await this.#pool.fetch(`${origin}/v3/${path}`, {
+        method: "POST",
+        body: JSON.stringify(body),
+        // A member that has no leader must say so instead of keeping silent.
+        headers: {
+          "Grpc-Metadata-hasleader": "true",
+          ...(token === undefined ? {} : { Authorization: token }),
+        },
+        signal: timer.signal,
+      });
+      if (!response.ok) throw await refusal(response, path);
+      return await read(response, timer);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (timer.isOver) {
+        this.#pool.renew();
+        throw unreachable(origin, `no answer within ${this.#timeoutMs} ms`, error);
+      }
+      if (error instanceof EtcdError) throw error;
+      throw unreachable(origin, wordsOf(error), error);
+    } finally {
+      timer.stop();
+    }
+  }
+}
+
+/** Ends a request when its time is up, or its caller has gone. */
+export class RequestTimer {
+  readonly #controller = new AbortController();
+  readonly #stop: () => void;
+  #isOver = false;
+
+  /** Starts. */
+  constructor(clock: Clock, timeoutMs: number, outer: AbortSignal | undefined) {
+    const timer = clock.setTimer(() => {
+      this.#isOver = true;
+      this.#controller.abort(new DOMException("timed out", "TimeoutError"));
+    }, timeoutMs);
+    const onAbort = () => this.#controller.abort(outer!.reason);
+    this.#stop = () => timer.cancel();
+    if (outer?.aborted) onAbort();
+    outer?.addEventListener("abort", onAbort, { once: true, signal: this.#controller.signal });
+  }
+
+  /** Aborted when the time is up or the caller has gone. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether time was up. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** From now on only the caller ends it. */
+  answered(): void {
+    this.#stop();
+  }
+
+  /** Ends it, and all that is left of it. */
+  stop(): void {
+    this.#stop();
+    this.#controller.abort();
+  }
+}
+
+function originOf(host: string, isSecure: boolean): string {
+  if (/^https?:\/\//.test(host)) return host.replace(/\/+$/, "");
+  return `${isSecure ? "https" : "http"}://${host}`;
+}
+
+/** What went wrong, which `fetch` says in the cause alone. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof EtcdError && error.code === "unavailable";
+}
+
+function unreachable(origin: string, why: string, cause: unknown): EtcdError {
+  return new EtcdError("unavailable", `Cannot reach etcd at ${origin}: ${why}`, { cause });
+}
+
+/** The error of an answer that is none. */
+async function refusal(response: Response, path: string): Promise<EtcdError> {
+  const { status } = response;
+  const text = await response.text();
+  const answer = parseOrNothing(text);
+  const number = memberOf(answer, "code");
+  if (typeof number !== "number" && status === 404) {
+    return new EtcdError(
+      "unimplemented",
+      `Cannot use etcd: it has no JSON gateway under /v3/${path}, need version 3.4 or later with ` +
+        "--enable-grpc-gateway",
+    );
+  }
+  const words = memberOf(answer, "message") ?? memberOf(answer, "error") ?? text.slice(0, 200);
+  const code = typeof number === "number" ? codeOfGrpcNumber(number) : codeOfHttpStatus(status);
+  return new EtcdError(code, `Cannot use etcd: ${words}`);
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

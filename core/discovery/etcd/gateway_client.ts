@@ -1,0 +1,159 @@
+/**
+ * An etcd client over the cluster's JSON gateway: `fetch` and nothing else, so it needs no package and no permission
+ * but the network.
+ *
+ * @module
+ */
+
+import type {
+  CallOptions,
+  EtcdClient,
+  EtcdEvent,
+  KeyRange,
+  RangeAnswer,
+  RangeOptions,
+  WatchOptions,
+} from "./client.ts";
+import { CompactedError, EtcdError } from "./errors.ts";
+import { Gateway, type RequestTimer } from "./_gateway.ts";
+import { jsonLines } from "./_json_lines.ts";
+import { clusterName, type EtcdOptions } from "./options.ts";
+import { bigintOf, encodeText, entryOf, eventOf, listOf, memberOf, rangeMembers } from "./_wire.ts";
+
+/**
+ * Talks to etcd 3.4 or later through its JSON gateway, which every member serves beside gRPC unless started with
+ * `--enable-grpc-gateway=false`.
+ *
+ * @example
+ * ```ts no-eval
+ * await using etcd = new GatewayClient({ hosts: ["127.0.0.1:2379"] });
+ * await etcd.put("greeting", "hello");
+ * const { entries } = await etcd.range({ key: "greeting" });
+ * ```
+ * @see https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/
+ */
+export class GatewayClient implements EtcdClient {
+  readonly name: string;
+  readonly #gateway: Gateway;
+  readonly #closed = new AbortController();
+
+  /**
+   * Makes a client; connects when first used.
+   *
+   * @throws {TypeError} If there are no hosts.
+   */
+  constructor(options: EtcdOptions) {
+    this.name = `etcd ${clusterName(options.hosts)}`;
+    this.#gateway = new Gateway(options);
+  }
+
+  async range(range: KeyRange, options: RangeOptions = {}): Promise<RangeAnswer> {
+    const { limit, minModRevision, keysOnly, signal } = options;
+    const answer = await this.#gateway.call("kv/range", {
+      ...rangeMembers(range),
+      ...(limit === undefined ? {} : { limit: String(limit) }),
+      ...(minModRevision === undefined ? {} : { min_mod_revision: String(minModRevision) }),
+      ...(keysOnly ? { keys_only: true } : {}),
+    }, signal);
+    return {
+      revision: revisionOf(answer),
+      entries: listOf(answer, "kvs").map(entryOf),
+      count: Number(bigintOf(memberOf(answer, "count"))),
+    };
+  }
+
+  async put(
+    key: string,
+    value: string,
+    options: CallOptions & { lease?: string } = {},
+  ): Promise<void> {
+    const { lease, signal } = options;
+    await this.#gateway.call("kv/put", {
+      key: encodeText(key),
+      value: encodeText(value),
+      ...(lease === undefined ? {} : { lease }),
+    }, signal);
+  }
+
+  async delete(range: KeyRange, options: CallOptions = {}): Promise<number> {
+    const answer = await this.#gateway.call(
+      "kv/deleterange",
+      rangeMembers(range),
+      options.signal,
+    );
+    return Number(bigintOf(memberOf(answer, "deleted")));
+  }
+
+  async grantLease(ttlS: number, options: CallOptions = {}): Promise<string> {
+    const answer = await this.#gateway.call("lease/grant", { TTL: String(ttlS) }, options.signal);
+    return String(bigintOf(memberOf(answer, "ID")));
+  }
+
+  async keepLeaseAlive(lease: string, options: CallOptions = {}): Promise<number> {
+    const answer = await this.#gateway.call("lease/keepalive", { ID: lease }, options.signal);
+    const problem = memberOf(answer, "error");
+    if (problem !== undefined) throw streamError(problem);
+    return Number(bigintOf(memberOf(memberOf(answer, "result"), "TTL")));
+  }
+
+  async revokeLease(lease: string, options: CallOptions = {}): Promise<void> {
+    try {
+      await this.#gateway.call("lease/revoke", { ID: lease }, options.signal);
+    } catch (error) {
+      if (!(error instanceof EtcdError && error.code === "not_found")) throw error;
+    }
+  }
+
+  async watch(range: KeyRange, options: WatchOptions): Promise<never> {
+    const { fromRevision, onEvents, signal } = options;
+    const body = {
+      create_request: { ...rangeMembers(range), start_revision: String(fromRevision) },
+    };
+    const read = (response: Response, timer: RequestTimer) => readWatch(response, timer, onEvents);
+    return await this.#gateway.stream("watch", body, read, signal);
+  }
+
+  /** Closes the connections; calls in flight fail. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+    this.#gateway[Symbol.dispose]();
+    return Promise.resolve();
+  }
+}
+
+function revisionOf(answer: unknown): bigint {
+  return bigintOf(memberOf(memberOf(answer, "header"), "revision"));
+}
+
+async function readWatch(
+  response: Response,
+  timer: RequestTimer,
+  onEvents: (events: readonly EtcdEvent[]) => void,
+): Promise<never> {
+  for await (const line of jsonLines(response.body!)) {
+    const problem = memberOf(line, "error");
+    if (problem !== undefined) throw streamError(problem);
+    const result = memberOf(line, "result");
+    // The first answer says that the watch is there. After it silence is what there is to expect.
+    timer.answered();
+    if (memberOf(result, "canceled")) throw cancellation(result);
+    const events = listOf(result, "events").map(eventOf);
+    if (events.length > 0) onEvents(events);
+  }
+  throw new EtcdError("unavailable", "Cannot watch etcd: the stream has ended");
+}
+
+function cancellation(result: unknown): EtcdError {
+  const compacted = bigintOf(memberOf(result, "compact_revision"));
+  if (compacted > 0n) return new CompactedError(compacted);
+  const why = memberOf(result, "cancel_reason") ?? "no reason given";
+  return new EtcdError("unavailable", `Cannot watch etcd: the watch was canceled, ${why}`);
+}
+
+/** The error of a stream, which has its own form. */
+function streamError(problem: unknown): EtcdError {
+  const why = memberOf(problem, "message") ?? JSON.stringify(problem);
+  const number = memberOf(problem, "grpc_code");
+  const code = number === 16 ? "unauthenticated" : "unavailable";
+  return new EtcdError(code, `Cannot use etcd: ${why}`);
+}

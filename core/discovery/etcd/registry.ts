@@ -1,0 +1,101 @@
+/**
+ * etcd as a registry, with keys laid out as go-zero lays them out.
+ *
+ * @module
+ */
+
+import type { FollowOptions } from "../feed.ts";
+import { FeedGroup } from "../feed_group.ts";
+import type {
+  Publication,
+  PublishOptions,
+  Registry,
+  SubscribeOptions,
+  Subscription,
+} from "../registry.ts";
+import type { EtcdClient } from "./client.ts";
+import { GatewayClient } from "./gateway_client.ts";
+import { KeySource, type KeySourceOptions } from "./key_source.ts";
+import type { EtcdOptions } from "./options.ts";
+import { EtcdPublication } from "./publication.ts";
+
+/** Options for {@link EtcdRegistry}. */
+export interface EtcdRegistryOptions extends EtcdOptions, FollowOptions, KeySourceOptions {
+  /** Seconds that an entry outlives its owner, an integer >= 1. @default {10} */
+  readonly leaseTtlS?: number | undefined;
+  /** Talks to etcd. @default {a GatewayClient} */
+  readonly client?: EtcdClient | undefined;
+}
+
+/**
+ * A registry in etcd. A service named `greet.rpc` has the keys `greet.rpc/<lease>`, or `greet.rpc/<id>`, with one
+ * address each, so that services written with go-zero find it and are found.
+ *
+ * Where Zeno decides otherwise: a member of the cluster that can be reached is enough to start; a list that an outage
+ * has emptied is kept for a while; a key whose value has changed while nobody looked is not lost; listeners are told of
+ * changes only, once for all that come together; a lease is given up when etcd says that it is gone, not before.
+ *
+ * @example
+ * ```ts no-eval
+ * await using registry = new EtcdRegistry({ hosts: ["127.0.0.1:2379"] });
+ * await using _entry = await registry.publish("greet.rpc", "10.0.0.7:8080");
+ * const greeters = registry.subscribe("greet.rpc");
+ * using _watch = greeters.subscribe((addresses) => console.log(addresses));
+ * console.log(await greeters.resolve());
+ * ```
+ */
+export class EtcdRegistry implements Registry {
+  readonly #client: EtcdClient;
+  readonly #options: EtcdRegistryOptions;
+  readonly #feeds: FeedGroup;
+  readonly #publications = new Set<EtcdPublication>();
+
+  /**
+   * Makes a registry; connects when first used.
+   *
+   * @throws {TypeError} If there are no hosts.
+   */
+  constructor(options: EtcdRegistryOptions) {
+    this.#options = options;
+    this.#client = options.client ?? new GatewayClient(options);
+    this.#feeds = new FeedGroup(options);
+  }
+
+  async publish(
+    service: string,
+    value: string,
+    options: PublishOptions = {},
+  ): Promise<Publication> {
+    checkService(service);
+    const { id, signal, background } = options;
+    const publication = new EtcdPublication(this.#client, service, value, {
+      ...this.#options,
+      id,
+    });
+    if (background) publication.startSoon();
+    else await publication.start(signal);
+    this.#publications.add(publication);
+    return publication;
+  }
+
+  subscribe(service: string, options: SubscribeOptions = {}): Subscription {
+    checkService(service);
+    // With the delimiter, so that `foo` does not see `foobar/1`.
+    const range = options.exact ? { key: service } : { key: `${service}/`, prefix: true };
+    const open = () => new KeySource(this.#client, range, this.#options);
+    return this.#feeds.subscribe(range.key, service, open, options);
+  }
+
+  /** Ends all subscriptions, takes all entries out and closes the connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([
+      this.#feeds[Symbol.asyncDispose](),
+      ...[...this.#publications].map((publication) => publication[Symbol.asyncDispose]()),
+    ]);
+    await this.#client[Symbol.asyncDispose]();
+  }
+}
+
+function checkService(service: string): void {
+  if (service === "") throw new TypeError("Cannot use etcd: empty etcd key");
+}
