@@ -106,13 +106,22 @@ function place(parts: OpenParts, source: Source, key: string, member: Definition
   else parts[source][key] = texts[0]!;
 }
 
+/** Whether text cannot carry `value`, and needs not: the receiver of nothing reads the same empty list. */
+function isFilledIn(member: Definition, source: Source, value: unknown): boolean {
+  return source !== "json" && isEmptyList(value) && isEmptyList(member.default);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 /** Leaves an issue if `value` may not be sent. */
 function failMember(member: Definition, source: Source, value: unknown, run: Run): boolean {
   const before = run.count;
   const absent = value === undefined || value === null;
   if (absent && !member.optional && !(value === null && member.nullable)) {
     run.fail("missing", (path) => `${at(path)} is nil`);
-  } else if (Array.isArray(value) && value.length === 0 && source !== "json" && !member.optional) {
+  } else if (isEmptyList(value) && source !== "json" && !member.optional) {
     // JSON can hold an empty list; a text source cannot tell it from an absent one.
     run.fail("missing", (path) => `${at(path)} is empty`);
   } else if (!absent && !someInside(member, ({ kind }) => kind === "custom")) {
@@ -123,7 +132,8 @@ function failMember(member: Definition, source: Source, value: unknown, run: Run
 }
 
 /**
- * Takes an object apart. Each field goes to the first source it names; undefined members stay out.
+ * Takes an object apart. Each field goes to the first source it names; undefined members stay out, and so do empty
+ * lists that are the default where the source is text, which cannot carry them.
  *
  * @throws {ValidationError} If a member is missing or breaks its rules.
  */
@@ -146,7 +156,7 @@ export function toParts(
     const skips = member.optional || member.default !== undefined || member.dependency ||
       member.group;
     if (source === "json") parts.json ??= Object.create(null) as Record<string, unknown>;
-    if (own === undefined && skips) continue;
+    if (own === undefined ? skips : isFilledIn(member, source, own)) continue;
     const mark = run.count;
     if (failMember(member, source, own, run)) {
       run.prefixKey(mark, key);

@@ -125,3 +125,26 @@ Deno.test("toParts() refuses what the receiver would: options and range", () => 
     "range",
   ]]);
 });
+
+for (const source of ["path", "form", "header", "cookie"] as const) {
+  Deno.test(`toParts() leaves out of ${source} an empty list that the receiver fills in`, () => {
+    const schema = object({ a: array(string()).in(source).default([]) });
+    const parts = schema.toParts({ a: [] });
+    assertEquals([parts.form, { ...parts.path }, { ...parts.header }, { ...parts.cookie }], [
+      [],
+      {},
+      {},
+      {},
+    ]);
+  });
+}
+
+Deno.test("toParts() refuses an empty list that the receiver would fill with others", () => {
+  const schema = object({ a: array(string()).in("form").default(["x"]) });
+  assertThrows(() => schema.toParts({ a: [] }), ValidationError, 'field "a" is empty');
+});
+
+Deno.test("toParts() writes an empty list as JSON, whatever its default", () => {
+  const schema = object({ a: array(string()).default([]) });
+  assertEquals(JSON.stringify(schema.toParts({ a: [] }).json), '{"a":[]}');
+});

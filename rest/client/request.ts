@@ -48,7 +48,7 @@ export interface PlainParts {
  * @throws {BadCallError} If path and variables do not match, or GET or HEAD would have a body.
  */
 export function payloadOf<T>(template: PathTemplate, schema: ObjectSchema<T>, value: T): Payload {
-  const parts = schema.toParts(withoutEmptyLists(schema, value));
+  const parts = schema.toParts(value);
   refuseBody(template, parts.json !== undefined);
   const target = targetOf(template, parts.path, parts.form);
   const headers = new Map(headersOf(template, parts.header));
@@ -80,30 +80,6 @@ export function plainPayload(template: PathTemplate, parts: PlainParts): Payload
   const headers = new Map(given);
   if (!headers.has("content-type")) headers.set("content-type", "application/json");
   return { target, headers, body: stringify(json) };
-}
-
-/** The fields of each schema that read as an empty list when they are absent, and do not come from JSON. */
-const emptyByDefault = new WeakMap<object, readonly string[]>();
-
-/** Leaves out lists that the receiver fills in: text cannot carry an empty list, which would be refused. */
-function withoutEmptyLists<T>(schema: ObjectSchema<T>, value: T): T {
-  let names = emptyByDefault.get(schema);
-  if (!names) {
-    names = Object.entries(schema.definition.fields ?? {})
-      .filter(([, field]) =>
-        isEmptyList(field.default) && (field.sources?.[0]?.source ?? "json") !== "json"
-      )
-      .map(([name]) => name);
-    emptyByDefault.set(schema, names);
-  }
-  if (names.length === 0) return value;
-  const left = { ...value };
-  for (const name of names as (keyof T)[]) if (isEmptyList(left[name])) delete left[name];
-  return left;
-}
-
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
 }
 
 type Parts = ReturnType<ObjectSchema<unknown>["toParts"]>;
