@@ -1,0 +1,164 @@
+/**
+ * One call that a gateway makes for a request.
+ *
+ * @module
+ */
+
+import { ambient, runAmbient } from "../../../core/ambient.ts";
+import { ServiceError } from "../../../core/errors.ts";
+import { Deadline } from "../../../core/timeout/deadline.ts";
+import { parseTimeoutMs, TIMEOUT_HEADER } from "../../../core/timeout/propagation.ts";
+import type { Context } from "../../../rest/context.ts";
+import type { Metadata } from "../../metadata.ts";
+import type { OutgoingCall } from "../../transport/transport.ts";
+import { takesMany, type Target } from "../method.ts";
+
+/** What a call is made with. */
+export interface GatewayCallOptions {
+  /** Sent with the call. */
+  readonly metadata: Metadata;
+  /** Milliseconds that the caller waits; `undefined` if it has not said. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** How long the head of a streamed answer waits for the first message, in ms. */
+const HEAD_WAIT_MS = 1_000;
+
+/** A call for a request: it ends when the client goes, or when its time or that of the route is up. */
+export class GatewayCall {
+  /** Metadata that came before the first answer. */
+  header: Metadata | undefined;
+  /** Metadata that came with the status. */
+  trailer: Metadata | undefined;
+  readonly #target: Target;
+  readonly #context: Context;
+  readonly #options: GatewayCallOptions;
+  readonly #headed = Promise.withResolvers<void>();
+
+  /** Makes a call that has not begun. */
+  constructor(target: Target, context: Context, options: GatewayCallOptions) {
+    this.#target = target;
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** What is called. */
+  get target(): Target {
+    return this.#target;
+  }
+
+  /** Makes a call that is answered by one message. */
+  async single(requests: readonly object[]): Promise<object> {
+    const { method, caller } = this.#target;
+    const call = this.#outgoing(this.#deadline());
+    if (!takesMany(method)) return await caller.unary(method, requests[0]!, call);
+    const answers = caller.stream(method, each(requests), call)[Symbol.asyncIterator]();
+    const first = await answers.next();
+    if (first.done) {
+      throw new ServiceError("internal", `Cannot call ${method.path}: it gave no answer`);
+    }
+    // The status comes behind the message.
+    await answers.next();
+    return first.value;
+  }
+
+  /**
+   * Makes a call that is answered by any number of messages. Resolves when it is known how the answer begins: with
+   * metadata, with a message, or not for a while. Rejects if the call has failed by then.
+   */
+  async many(requests: AsyncIterable<object>): Promise<AsyncIterableIterator<object>> {
+    const { method, caller } = this.#target;
+    const call = this.#outgoing(this.#streamDeadline());
+    // The limit of a route is on the beginning of its answer; what streams goes on.
+    const begin = () => caller.stream(method, requests, call)[Symbol.asyncIterator]();
+    const { answers, first } = runAmbient({ ...withoutDeadline() }, () => {
+      const answers = begin();
+      return { answers, first: answers.next() };
+    });
+    const patience = new AbortController();
+    const { signal } = patience;
+    const waited = this.#context.environment.clock.sleep(HEAD_WAIT_MS, { signal }).catch(() => {});
+    try {
+      await Promise.race([first, this.#headed.promise, waited]);
+    } finally {
+      patience.abort();
+    }
+    first.catch(() => {}); // Whoever reads is told.
+    return new Answers(first, answers);
+  }
+
+  #outgoing(deadline: Deadline | undefined): OutgoingCall {
+    return {
+      metadata: this.#options.metadata,
+      deadline,
+      signal: this.#context.signal,
+      onHeader: (metadata) => {
+        this.header = metadata;
+        this.#headed.resolve();
+      },
+      onTrailer: (metadata) => this.trailer = metadata,
+    };
+  }
+
+  /** The caller's limit or that of the route, whichever comes first. */
+  #deadline(): Deadline | undefined {
+    const { deadline: parent, environment: { deadlines } } = this.#context;
+    const { timeoutMs } = this.#options;
+    return timeoutMs === undefined ? parent : new Deadline(timeoutMs, { parent, deadlines });
+  }
+
+  /** The caller's limit. */
+  #streamDeadline(): Deadline | undefined {
+    const { deadlines } = this.#context.environment;
+    const timeoutMs = Math.min(
+      this.#options.timeoutMs ?? Infinity,
+      callerTimeoutMs(this.#context.request.headers),
+    );
+    return timeoutMs === Infinity ? undefined : new Deadline(timeoutMs, { deadlines });
+  }
+}
+
+/** What the caller says in the header of this project; `Infinity` if nothing, or nonsense. */
+function callerTimeoutMs(headers: Headers): number {
+  try {
+    return parseTimeoutMs(headers.get(TIMEOUT_HEADER)) ?? Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
+function withoutDeadline() {
+  const { span, baggage, previousAttempts } = ambient();
+  return { span, baggage, previousAttempts };
+}
+
+/** Messages as a stream. */
+export async function* each(messages: readonly object[]): AsyncGenerator<object> {
+  yield* messages;
+}
+
+/** Answers whose first was asked for already. */
+class Answers implements AsyncIterableIterator<object> {
+  #first: Promise<IteratorResult<object>> | undefined;
+  readonly #rest: AsyncIterator<object>;
+
+  constructor(first: Promise<IteratorResult<object>>, rest: AsyncIterator<object>) {
+    this.#first = first;
+    this.#rest = rest;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<object>> {
+    const first = this.#first;
+    this.#first = undefined;
+    return first ?? this.#rest.next();
+  }
+
+  async return(): Promise<IteratorResult<object>> {
+    await this.#rest.return?.();
+    return { done: true, value: undefined };
+  }
+}
