@@ -12,7 +12,7 @@ import { type JsonValue, kindOf } from "./json_value.ts";
 export function writeFieldMask(paths: readonly string[], context: WriteContext): string {
   return paths.map((path) => {
     const camel = lowerCamel(path);
-    if (snake(camel) === path) return camel;
+    if (snake(camel) === path && path !== "" && !path.includes(",")) return camel;
     throw context.writeFault(`path ${JSON.stringify(path)} does not come back from lowerCamel`);
   }).join(",");
 }

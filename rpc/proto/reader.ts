@@ -208,10 +208,8 @@ export class Reader {
   /** Where packed numbers of so many bytes begin and end. */
   #packed(width: number): [number, number] {
     const length = this.#length();
-    if (length % width !== 0) {
-      throw new WireFault(`packed numbers cut short before byte ${this.#at}`);
-    }
     const at = this.#skip(length);
+    if (length % width !== 0) throw new WireFault(`a packed number is cut short at ${this.#at}`);
     return [at, at + length];
   }
 

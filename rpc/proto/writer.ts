@@ -74,14 +74,14 @@ export class Writer {
 
   /** A `uint32`. */
   uint32(value: number): void {
-    if (value >>> 0 !== value) throw wrongNumber("uint32", value);
+    if (typeof value !== "number" || value >>> 0 !== value) throw wrongNumber("uint32", value);
     this.#reserve(SCALAR_BYTES);
     this.#varint(value);
   }
 
   /** An `int32`, or the number of an enum; negative ones take ten bytes. */
   int32(value: number): void {
-    if ((value | 0) !== value) throw wrongNumber("int32", value);
+    if (typeof value !== "number" || (value | 0) !== value) throw wrongNumber("int32", value);
     this.#reserve(SCALAR_BYTES);
     if (value >= 0) this.#varint(value);
     else this.#varint64(value, -1);
@@ -89,7 +89,7 @@ export class Writer {
 
   /** A `sint32`, zigzag. */
   sint32(value: number): void {
-    if ((value | 0) !== value) throw wrongNumber("sint32", value);
+    if (typeof value !== "number" || (value | 0) !== value) throw wrongNumber("sint32", value);
     this.#reserve(SCALAR_BYTES);
     this.#varint((value << 1 ^ value >> 31) >>> 0);
   }
@@ -137,13 +137,13 @@ export class Writer {
 
   /** A `fixed32`. */
   fixed32(value: number): void {
-    if (value >>> 0 !== value) throw wrongNumber("fixed32", value);
+    if (typeof value !== "number" || value >>> 0 !== value) throw wrongNumber("fixed32", value);
     this.#fixed32(value);
   }
 
   /** An `sfixed32`. */
   sfixed32(value: number): void {
-    if ((value | 0) !== value) throw wrongNumber("sfixed32", value);
+    if (typeof value !== "number" || (value | 0) !== value) throw wrongNumber("sfixed32", value);
     this.#fixed32(value);
   }
 
@@ -279,7 +279,7 @@ function wrongType(type: string, value: unknown): TypeError {
 }
 
 function wrongNumber(type: string, value: unknown): RangeError | TypeError {
-  return typeof value === "number" || typeof value === "bigint"
+  return typeof value === "number" || typeof value === "bigint" && type.endsWith("64")
     ? new RangeError(`${value} is no ${type}`)
     : wrongType(type, value);
 }
