@@ -80,6 +80,7 @@ function toWire({ content, structured, isError }: ToolResult): CallToolResult {
 /** What may be told of an error: the words of ours, and of others only that there was one. */
 function messageOf(error: unknown, doing: string, context: McpContext): string {
   const known = ServiceError.from(error);
+  if (known.code === "internal") context.http.log.error(known.message, { error });
   if (known.code !== "unknown") return known.message;
   context.http.log.error(`Cannot ${doing}: unexpected error`, { error });
   return `Cannot ${doing}: unexpected error`;

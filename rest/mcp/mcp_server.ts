@@ -13,7 +13,7 @@ import type { McpPrompt, McpResource, McpResourceTemplate, McpTool } from "./def
 import { createMcpHandler, isLegacyRequest, type McpHttpHandler, type Server } from "./driver.ts";
 import { checkOrigin } from "./origin.ts";
 import { createProtocolServer, currentHttp, type McpIdentity } from "./protocol_server.ts";
-import { type ExposedRoute, type FetchApp, routeTool } from "./route_tool.ts";
+import { type ExposedRoute, type ExposeOptions, type FetchApp, routeTool } from "./route_tool.ts";
 import { Sessions } from "./sessions.ts";
 import { SseSessions } from "./sse_sessions.ts";
 
@@ -212,8 +212,9 @@ export class McpServer implements AsyncDisposable {
   exposeRoutes<const T extends readonly unknown[]>(
     app: FetchApp,
     routes: { readonly [K in keyof T]: ExposedRoute<T[K]> },
+    options?: ExposeOptions,
   ): this {
-    for (const route of routes) this.addTool(routeTool(app, route));
+    for (const route of routes) this.addTool(routeTool(app, route, options));
     return this;
   }
 

@@ -41,9 +41,10 @@
  * @module
  */
 
+export * from "./config.ts";
 export * from "./content.ts";
 export * from "./context.ts";
 export * from "./definitions.ts";
 export * from "./json_schema.ts";
 export * from "./mcp_server.ts";
-export { type ExposedRoute, type FetchApp, routeTool } from "./route_tool.ts";
+export { type ExposedRoute, type ExposeOptions, type FetchApp, routeTool } from "./route_tool.ts";
