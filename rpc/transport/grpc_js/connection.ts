@@ -8,14 +8,20 @@ import type { Clock } from "../../../core/clock.ts";
 import { ServiceError } from "../../../core/errors.ts";
 import type { MethodInfo } from "../../method.ts";
 import type { Connection, ConnectionState, OutgoingCall } from "../transport.ts";
-import { type WireCall, WireChannel, type WireOptions, WireState } from "./driver.ts";
+import {
+  type WireCall,
+  WireChannel,
+  type WireCredentials,
+  type WireOptions,
+  WireState,
+} from "./driver.ts";
 import { ResponseStream } from "./response_stream.ts";
 import { exchange } from "./unary_exchange.ts";
 
 /** What a connection is made with. */
 export interface ConnectionInit {
   /** How to prove who one is. */
-  readonly credentials: ConstructorParameters<typeof WireChannel>[1];
+  readonly credentials: WireCredentials;
   /** Settings of the package. */
   readonly settings: WireOptions;
   /** Time source. */

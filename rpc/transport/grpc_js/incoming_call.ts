@@ -8,18 +8,8 @@ import type { Clock } from "../../../core/clock.ts";
 import { Metadata } from "../../metadata.ts";
 import type { MethodInfo } from "../../method.ts";
 import type { IncomingCall } from "../transport.ts";
-import type { WireMetadata } from "./driver.ts";
+import type { WireMetadata, WireServerCall } from "./driver.ts";
 import { fromWire, toWire } from "./wire_metadata.ts";
-
-/** What the calls of the package have in common. */
-export interface WireServerCall {
-  readonly metadata: WireMetadata;
-  readonly cancelled: boolean;
-  getPeer(): string;
-  getDeadline(): Date | number;
-  sendMetadata(metadata: WireMetadata): void;
-  once(event: "cancelled", listener: () => void): unknown;
-}
 
 /** What the calls of one server share. */
 export interface SharedByCalls {

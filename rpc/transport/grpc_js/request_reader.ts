@@ -15,10 +15,10 @@ const EVENTS = ["readable", "end", "close", "cancelled"] as const;
  * send. The iterator of the platform cannot do that, and hangs when the stream is destroyed.
  */
 export class RequestReader implements AsyncIterableIterator<unknown, undefined> {
-  readonly #wire: WireReadableStream<unknown, unknown>;
+  readonly #wire: WireReadableStream;
 
   /** Makes a reader of a stream of the package. */
-  constructor(wire: WireReadableStream<unknown, unknown>) {
+  constructor(wire: WireReadableStream) {
     this.#wire = wire;
   }
 

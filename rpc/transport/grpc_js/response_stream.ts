@@ -178,7 +178,7 @@ function tell<O>(waiter: Waiter<O>, outcome: { readonly error?: unknown }): void
 /** Resolves when the message has left, or cannot any more: then the status says why. */
 function send(
   wire: WireCall,
-  message: Uint8Array & Parameters<WireCall["sendMessageWithContext"]>[1],
+  message: Parameters<WireCall["sendMessageWithContext"]>[1],
 ): Promise<void> {
   return new Promise((resolve) => {
     wire.sendMessageWithContext({ callback: () => resolve() }, message);

@@ -8,17 +8,14 @@ import { ServiceError } from "../../../core/errors.ts";
 import { statusOf } from "../../status.ts";
 import { stopped } from "./serve_unary.ts";
 import type { ServedStream } from "../transport.ts";
-import type { WireDuplexStream, WireMetadata, WireReadableStream } from "./driver.ts";
+import type { WireDuplexStream, WireReadableStream, WireRespond } from "./driver.ts";
 import { GrpcIncomingCall, type SharedByCalls } from "./incoming_call.ts";
 import { RequestReader } from "./request_reader.ts";
-
-/** The stream of the package, of whichever kind; `request` is there if the caller sends one message. */
-export type WireStream = WireDuplexStream<unknown, unknown> & { readonly request?: unknown };
 
 /** Answers a call whose answer is a stream. The outcome is told to the caller, so it never rejects. */
 export async function serveStream(
   served: ServedStream,
-  wire: WireStream,
+  wire: WireDuplexStream,
   shared: SharedByCalls,
 ): Promise<void> {
   const call = new GrpcIncomingCall(served.method, wire, shared);
@@ -43,18 +40,11 @@ export async function serveStream(
   }
 }
 
-/** What the package gives to answer a stream of requests with one message. */
-export type RespondOnce = (
-  error: { code: number; details: string; message: string } | null,
-  value?: unknown,
-  trailer?: WireMetadata,
-) => void;
-
 /** Answers a call whose answer is one message. The outcome is told to the caller, so it never rejects. */
 export async function serveSingle(
   served: ServedStream,
-  wire: WireReadableStream<unknown, unknown>,
-  respond: RespondOnce,
+  wire: WireReadableStream,
+  respond: WireRespond,
   shared: SharedByCalls,
 ): Promise<void> {
   const call = new GrpcIncomingCall(served.method, wire, shared);
@@ -82,7 +72,7 @@ function leave(answers: AsyncIterator<unknown>): void {
 
 function requestsOf(
   served: ServedStream,
-  wire: WireReadableStream<unknown, unknown> & { readonly request?: unknown },
+  wire: WireReadableStream & { readonly request?: unknown },
 ): AsyncIterable<unknown> {
   return served.method.kind === "server_stream" ? single(wire.request) : new RequestReader(wire);
 }
@@ -93,7 +83,7 @@ async function* single(request: unknown): AsyncGenerator<unknown> {
 }
 
 /** Resolves when the stream takes more, or will never again. */
-function drained(wire: WireStream): Promise<void> {
+function drained(wire: WireDuplexStream): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       wire.off("drain", done);

@@ -7,21 +7,14 @@
 import { ServiceError } from "../../../core/errors.ts";
 import { statusOf } from "../../status.ts";
 import type { ServedUnary } from "../transport.ts";
-import type { WireMetadata, WireUnaryCall } from "./driver.ts";
+import type { WireRespond, WireUnaryCall } from "./driver.ts";
 import { GrpcIncomingCall, type SharedByCalls } from "./incoming_call.ts";
-
-/** What the package gives to answer with. */
-type Respond = (
-  error: { code: number; details: string; message: string } | null,
-  value?: unknown,
-  trailer?: WireMetadata,
-) => void;
 
 /** A handler for the package. It never throws, and never leaves a caller without an answer. */
 export function serveUnary(
   served: ServedUnary,
   shared: SharedByCalls,
-): (wire: WireUnaryCall<unknown, unknown>, respond: Respond) => void {
+): (wire: WireUnaryCall, respond: WireRespond) => void {
   return (wire, respond) => {
     const call = new GrpcIncomingCall(served.method, wire, shared);
     const succeed = (answer: unknown) => respond(null, answer, call.end());

@@ -14,16 +14,18 @@ import type {
   TransportListener,
 } from "../transport.ts";
 import {
+  type WireDuplexStream,
   type WireImplementation,
   type WireOptions,
   type WireReadableStream,
+  type WireRespond,
   WireServer,
   type WireServiceDefinition,
 } from "./driver.ts";
 import type { SharedByCalls } from "./incoming_call.ts";
 import { explained } from "./listen_error.ts";
 import { type ConnectionOptions, connectionSettings, defined, timeOf } from "./options.ts";
-import { type RespondOnce, serveSingle, serveStream, type WireStream } from "./serve_stream.ts";
+import { serveSingle, serveStream } from "./serve_stream.ts";
 import { serveUnary } from "./serve_unary.ts";
 import { serverCredentials, type ServerTls } from "./tls.ts";
 import { bufferOf, plain } from "./wire_metadata.ts";
@@ -167,8 +169,8 @@ function implementationOf(served: ServedMethod, shared: SharedByCalls): WireImpl
   if (served.kind === "unary") return { [name]: serveUnary(served, shared) };
   return kind === "client_stream"
     ? {
-      [name]: (wire: WireReadableStream<unknown, unknown>, respond: RespondOnce) =>
+      [name]: (wire: WireReadableStream, respond: WireRespond) =>
         serveSingle(served, wire, respond, shared),
     }
-    : { [name]: (wire: WireStream) => serveStream(served, wire, shared) };
+    : { [name]: (wire: WireDuplexStream) => serveStream(served, wire, shared) };
 }

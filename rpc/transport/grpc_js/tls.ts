@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { wireCredentials, WireServerCredentials } from "./driver.ts";
+import { type WireCredentials, wireCredentials, WireServerCredentials } from "./driver.ts";
 
 /** How a client proves whom it talks to. All texts are PEM. */
 export interface ClientTls {
@@ -34,7 +34,7 @@ export interface ServerTls {
 /** Credentials of a client for the package. */
 export function clientCredentials(
   tls: ClientTls | undefined,
-): ReturnType<typeof wireCredentials.createInsecure> {
+): WireCredentials {
   if (!tls) return wireCredentials.createInsecure();
   const { ca, cert, key, insecureSkipVerify = false } = tls;
   if ((cert === undefined) !== (key === undefined)) {

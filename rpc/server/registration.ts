@@ -1,0 +1,60 @@
+/**
+ * The places where a server is known.
+ *
+ * @module
+ */
+
+import { internalIp } from "../../core/netx/internal_ip.ts";
+import { env } from "../../core/proc/env.ts";
+import { publishedAddress } from "./published_address.ts";
+import type { Registrar } from "./registrar.ts";
+
+/** Takes a server from all places where it is known, once. */
+export class Registration implements AsyncDisposable {
+  readonly #places: readonly AsyncDisposable[];
+  #removing: Promise<void> | undefined;
+
+  private constructor(places: readonly AsyncDisposable[]) {
+    this.#places = places;
+  }
+
+  /**
+   * Makes a server known at every registrar; at none if one fails.
+   *
+   * @param listenOn Where the server was told to listen.
+   * @param address Where it does, which says the port if it was told 0.
+   */
+  static async make(
+    registrars: readonly Registrar[],
+    listenOn: string,
+    address: string,
+  ): Promise<Registration> {
+    if (registrars.length === 0) return new Registration([]);
+    const port = address.slice(address.lastIndexOf(":"));
+    const published = publishedAddress(listenOn.replace(/:\d*$/, port), {
+      podIp: env("POD_IP"),
+      internalIp: internalIp(),
+    });
+    const places: AsyncDisposable[] = [];
+    try {
+      for (const registrar of registrars) places.push(await registrar.register(published));
+    } catch (error) {
+      await new Registration(places)[Symbol.asyncDispose]();
+      throw error;
+    }
+    return new Registration(places);
+  }
+
+  /** Takes the server from all places. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#removing ??= this.#remove();
+  }
+
+  async #remove(): Promise<void> {
+    const outcomes = await Promise.allSettled(
+      this.#places.map((place) => place[Symbol.asyncDispose]()),
+    );
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+}
