@@ -5,6 +5,8 @@ import { MemoryLog } from "../../../core/testing/memory_log.ts";
 import type { RestConfInput } from "../../../rest/config.ts";
 import { Server } from "../../../rest/server.ts";
 import { InprocNetwork } from "../../transport/inproc/network.ts";
+import { grpcTransport } from "../../transport/grpc_js/client_transport.ts";
+import { grpcServerTransport } from "../../transport/grpc_js/server_transport.ts";
 import { inprocTransport } from "../../transport/inproc/client_transport.ts";
 import { inprocServerTransport } from "../../transport/inproc/server_transport.ts";
 import { formatGatewayError } from "../format_error.ts";
@@ -184,6 +186,34 @@ export async function stand(options: GatewayRoutesOptions = {}, config: Partial<
       await server.stop();
       listener.close();
       await connection[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** As {@link stand}, over sockets: an upstream that speaks gRPC, and a gateway that listens. */
+export async function wiredStand(options: GatewayRoutesOptions = {}, config: Partial<RestConfInput> = {}): Promise<Stand & { url: string }> {
+  const log: LibraryLog = { canceled: [], metadata: [], remainingMs: NaN };
+  const listener = await grpcServerTransport().listen(libraryServed(log), "127.0.0.1:0");
+  const connection = grpcTransport().open(listener.address);
+  const lines = new MemoryLog();
+  const server = new Server({ Name: "gateway", Port: 0, Host: "127.0.0.1", ...config }, {
+    log: lines,
+    formatError: formatGatewayError,
+  });
+  addGateway(server, servicesOfPool(libraryPool, connection), options);
+  await server.start();
+  const url = `http://127.0.0.1:${server.address.port}`;
+  return {
+    server,
+    log,
+    lines,
+    url,
+    fetch: (path, init) => fetch(url + path, init),
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      await connection[Symbol.asyncDispose]();
+      listener.close();
+      await new Promise((resolve) => setTimeout(resolve, 50));
     },
   };
 }
