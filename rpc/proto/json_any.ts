@@ -6,11 +6,8 @@
 
 import { DecodeError } from "./errors.ts";
 import type { ReadContext, WriteContext } from "./json_context.ts";
-import { readMessage } from "./json_read.ts";
 import { isJsonObject, type JsonValue, kindOf } from "./json_value.ts";
-import { WELL_KNOWN } from "./json_well_known.ts";
-import { type AnyMessage, writeMessage } from "./json_write.ts";
-import type { MessageType } from "./message_type.ts";
+import type { AnyMessage, MessageType } from "./message_type.ts";
 
 const REMEDY = "give a registry that has it";
 
@@ -35,7 +32,7 @@ export function readAny(type: MessageType<object>, json: JsonValue, context: Rea
     const { "@type": _, ...fields } = json;
     body = fields;
   }
-  const message = readMessage(inner, body, context);
+  const message = context.read(inner, body, context);
   return type.create({ typeUrl, value: inner.encode(message) } as object);
 }
 
@@ -57,7 +54,7 @@ export function writeAny(
     if (error instanceof DecodeError) throw context.writeFault(error.message);
     throw error;
   }
-  const json = writeMessage(inner, message, context);
+  const json = context.write(inner, message, context);
   return isSpecial(typeName) || !isJsonObject(json)
     ? { "@type": typeUrl, value: json }
     : { "@type": typeUrl, ...json };
@@ -69,5 +66,8 @@ function typeNameOf(typeUrl: string): string {
 
 /** Whether the JSON of a type is no object of its fields. An `Empty` counts as one that is. */
 function isSpecial(typeName: string): boolean {
-  return WELL_KNOWN.has(typeName);
+  return SPECIAL.test(typeName);
 }
+
+const SPECIAL =
+  /^google\.protobuf\.(?:Any|Duration|FieldMask|ListValue|Struct|Timestamp|Value|(?:Double|Float|U?Int(?:64|32)|Bool|String|Bytes)Value)$/;

@@ -5,6 +5,7 @@
  */
 
 import { DecodeError } from "./errors.ts";
+import type { JsonValue } from "./json_value.ts";
 import type { MessageType } from "./message_type.ts";
 import { registryOf, type TypeRegistry } from "./registry.ts";
 
@@ -86,6 +87,25 @@ export class JsonContext<O extends FromJsonOptions | ToJsonOptions> {
 }
 
 /** A reading. */
-export type ReadContext = JsonContext<FromJsonOptions>;
+export class ReadContext extends JsonContext<FromJsonOptions> {
+  /** Reads a message inside others. */
+  readonly read: (type: MessageType<object>, value: JsonValue, context: ReadContext) => object;
+
+  /** `read` reads a message of any type. */
+  constructor(type: MessageType<object>, options: FromJsonOptions, read: ReadContext["read"]) {
+    super(type, options);
+    this.read = read;
+  }
+}
+
 /** A writing. */
-export type WriteContext = JsonContext<ToJsonOptions>;
+export class WriteContext extends JsonContext<ToJsonOptions> {
+  /** Writes a message inside others. */
+  readonly write: (type: MessageType<object>, message: object, context: WriteContext) => JsonValue;
+
+  /** `write` writes a message of any type. */
+  constructor(type: MessageType<object>, options: ToJsonOptions, write: WriteContext["write"]) {
+    super(type, options);
+    this.write = write;
+  }
+}

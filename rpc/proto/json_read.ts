@@ -8,12 +8,11 @@
 import type { EnumType } from "./enum_type.ts";
 import type { FieldInfo, FieldType } from "./field.ts";
 import { isMessage } from "./field.ts";
-import { type FromJsonOptions, JsonContext, type ReadContext } from "./json_context.ts";
+import { type FromJsonOptions, ReadContext } from "./json_context.ts";
 import { mapKeyFromJson, scalarFromJson } from "./json_scalar.ts";
 import { isJsonObject, type JsonValue, kindOf } from "./json_value.ts";
 import { WELL_KNOWN } from "./json_well_known.ts";
-import type { AnyMessage } from "./json_write.ts";
-import type { MessageType } from "./message_type.ts";
+import type { AnyMessage, MessageType } from "./message_type.ts";
 
 /** A message from JSON. */
 export function messageFromJson<T extends object>(
@@ -23,11 +22,11 @@ export function messageFromJson<T extends object>(
 ): T {
   const anyType = type as MessageType<object>;
   // What reads fields of a type makes messages of it.
-  return readMessage(anyType, value, new JsonContext(anyType, options)) as T;
+  return readMessage(anyType, value, new ReadContext(anyType, options, readMessage)) as T;
 }
 
 /** A message inside others from JSON. */
-export function readMessage(
+function readMessage(
   type: MessageType<object>,
   value: JsonValue,
   context: ReadContext,
@@ -54,7 +53,7 @@ function indexOf(type: MessageType<object>): Map<string, FieldInfo> {
 }
 
 /** A message from an object of its fields. */
-export function readFields(
+function readFields(
   type: MessageType<object>,
   value: JsonValue,
   context: ReadContext,

@@ -17,8 +17,7 @@ import {
   timestampToJson,
 } from "./json_time.ts";
 import { isJsonObject, type JsonValue, kindOf, setProperty } from "./json_value.ts";
-import type { AnyMessage } from "./json_write.ts";
-import type { MessageType } from "./message_type.ts";
+import type { AnyMessage, MessageType } from "./message_type.ts";
 
 /** The JSON of one type. */
 export interface WellKnown {

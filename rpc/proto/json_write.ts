@@ -7,14 +7,11 @@
 
 import type { FieldInfo, FieldType } from "./field.ts";
 import { isMessage } from "./field.ts";
-import { JsonContext, type ToJsonOptions, type WriteContext } from "./json_context.ts";
+import { type ToJsonOptions, WriteContext } from "./json_context.ts";
 import { scalarToJson } from "./json_scalar.ts";
 import { type JsonValue, setProperty } from "./json_value.ts";
 import { WELL_KNOWN } from "./json_well_known.ts";
-import type { MessageType } from "./message_type.ts";
-
-/** A message whose type is known at run time only. */
-export type AnyMessage = Record<string, unknown>;
+import type { AnyMessage, MessageType } from "./message_type.ts";
 
 /** A message as JSON. */
 export function messageToJson<T extends object>(
@@ -24,11 +21,11 @@ export function messageToJson<T extends object>(
 ): JsonValue {
   // The type of a message is known by its fields from here on.
   const anyType = type as MessageType<object>;
-  return writeMessage(anyType, message, new JsonContext(anyType, options));
+  return writeMessage(anyType, message, new WriteContext(anyType, options, writeMessage));
 }
 
 /** A message inside others as JSON. */
-export function writeMessage(
+function writeMessage(
   type: MessageType<object>,
   message: object,
   context: WriteContext,
@@ -41,7 +38,7 @@ export function writeMessage(
 }
 
 /** The fields of a message as an object. */
-export function writeFields(
+function writeFields(
   type: MessageType<object>,
   message: AnyMessage,
   context: WriteContext,

@@ -49,6 +49,9 @@ export interface MessageType<T extends object> {
   read(message: T, reader: Reader): T;
 }
 
+/** A message whose type is known at run time only. */
+export type AnyMessage = Record<string, unknown>;
+
 /** What {@link messageType} makes a type of. */
 export interface MessageDefinition<T extends object> {
   /** Full name. */
