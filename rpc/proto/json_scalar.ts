@@ -36,7 +36,8 @@ export function scalarToJson(type: ScalarType, value: unknown): JsonValue {
 function shortFloat(value: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
+    // Minus zero stays what it is.
+    if (Object.is(Math.fround(short), value)) return short;
   }
   return value;
 }
