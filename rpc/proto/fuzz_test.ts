@@ -10,8 +10,8 @@ import {
   fromBinary,
   toBinary,
   toJson,
-} from "npm:@bufbuild/protobuf@^2";
-import { FileDescriptorSetSchema } from "npm:@bufbuild/protobuf@^2/wkt";
+} from "npm:@bufbuild/protobuf@2.17.0";
+import { FileDescriptorSetSchema } from "npm:@bufbuild/protobuf@2.17.0/wkt";
 import { assert, assertEquals } from "@std/assert";
 import { DecodeError } from "./errors.ts";
 import { descriptorSet } from "./file.ts";
