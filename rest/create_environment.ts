@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DecisionLog } from "../core/admin/decision_log.ts";
 import type { DebugRegistry } from "../core/admin/debug_registry.ts";
 import { breakerState, shedderState } from "../core/admin/protection_state.ts";
 import { DeadlineWheel } from "../core/async/deadline_wheel.ts";
@@ -12,7 +13,6 @@ import { ShedderGroup } from "../core/load/shedder_group.ts";
 import type { ServiceRuntime } from "../core/service/service_runtime.ts";
 import type { RestConf } from "./config.ts";
 import type { Context } from "./context.ts";
-import { DecisionLog } from "./decision_log.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import { type ErrorFormatter, formatProblem } from "./response/problem.ts";
 import type { Envelope } from "./response/respond.ts";

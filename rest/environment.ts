@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { DecisionLog } from "../core/admin/decision_log.ts";
 import type { DeadlineWheel } from "../core/async/deadline_wheel.ts";
 import type { SreBreaker } from "../core/breaker/sre_breaker.ts";
 import type { Clock } from "../core/clock.ts";
@@ -13,7 +14,6 @@ import type { MetricRegistry } from "../core/metric/registry.ts";
 import type { AlertReporter } from "../core/stat/alert_reporter.ts";
 import type { RequestStats } from "../core/stat/request_stats.ts";
 import type { Context } from "./context.ts";
-import type { DecisionLog } from "./decision_log.ts";
 import type { ErrorFormatter } from "./response/problem.ts";
 import type { Envelope } from "./response/respond.ts";
 

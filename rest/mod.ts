@@ -18,7 +18,6 @@
 export * from "./chain.ts";
 export * from "./config.ts";
 export * from "./context.ts";
-export * from "./decision_log.ts";
 export * from "./environment.ts";
 export * from "./errors.ts";
 export * from "./handler.ts";

@@ -5,14 +5,13 @@
  */
 
 import type { Context } from "./context.ts";
-import type { DecisionReport, Protection } from "./decision_log.ts";
 import { routeName } from "./route.ts";
 
 /** Notes that a request is refused and why, so that its answer can name the decision. Answers `error`. */
 export function refuse<E extends Error>(
   error: E,
-  protection: Protection,
-  report: DecisionReport,
+  protection: "max_conns" | "breaker" | "shedding",
+  report: object,
   context: Context,
 ): E {
   const { decisions, stats } = context.environment;

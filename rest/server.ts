@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { DecisionLog } from "../core/admin/decision_log.ts";
 import type { DebugRegistry } from "../core/admin/debug_registry.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/log/logger.ts";
@@ -18,7 +19,6 @@ import { type ChainLayer, defaultChain } from "./chain.ts";
 import { type RestConf, restConfig, type RestConfInput } from "./config.ts";
 import type { ConnectionInfo } from "./context.ts";
 import { createEnvironment, disposeEnvironment, showState } from "./create_environment.ts";
-import type { DecisionLog } from "./decision_log.ts";
 import { Engine } from "./engine.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import type { Handler, Middleware } from "./handler.ts";

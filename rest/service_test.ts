@@ -62,7 +62,7 @@ Deno.test("Server.start() begins what the config asks for: traces, figures, the 
     { method: "GET", path: "/full" },
   ]);
   const [kept] = JSON.parse(await page(server, "/debug/decisions")).orders;
-  assertEquals([kept.id, kept.protection, kept.route], [decision, "max_conns", "GET /full"]);
+  assertEquals([kept.id, kept.protection, kept.target], [decision, "max_conns", "GET /full"]);
   const { breakers } = JSON.parse(await page(server, "/debug/breakers")).orders;
   assertEquals(
     breakers.map(({ name }: { name: string }) => name).sort(),

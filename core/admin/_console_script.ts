@@ -134,7 +134,7 @@ function details(key, title, value) {
 function grouped(decisions) {
   const groups = new Map();
   for (const decision of decisions) {
-    const key = decision.protection + " " + decision.route;
+    const key = decision.protection + " " + decision.target;
     const group = groups.get(key) ?? { key, count: 0, latest: decision };
     group.count++;
     if (decision.wallTimeMs > group.latest.wallTimeMs) group.latest = decision;
@@ -148,7 +148,7 @@ function drawDecisions(state) {
   const rows = grouped(all).map(({ key, count, latest }) => element("tr", {},
     element("td", { class: "time" }, new Date(latest.wallTimeMs).toLocaleTimeString()),
     element("td", {}, element("span", { class: "pill warn" }, latest.protection)),
-    element("td", {}, latest.route),
+    element("td", {}, latest.target),
     element("td", {}, count),
     element("td", {}, details("decision " + key, latest.id, latest.report))));
   const names = ["Last", "Who refused", "What", "Times", "Last decision and its inputs"];

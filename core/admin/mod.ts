@@ -21,6 +21,7 @@
  * @module
  */
 
+export { type Decision, DecisionLog, type DecisionLogOptions } from "./decision_log.ts";
 export { AdminHandler, type AdminHandlerOptions } from "./admin_handler.ts";
 export type { AdminService } from "./admin_service.ts";
 export {

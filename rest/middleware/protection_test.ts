@@ -45,7 +45,7 @@ Deno.test("maxConns() refuses one request too many, lets the next in after an an
   assertEquals(server.decisions.explain(refused.body.decision), {
     id: refused.body.decision,
     protection: "max_conns",
-    route: "GET /",
+    target: "GET /",
     wallTimeMs: server.decisions.list()[0]!.wallTimeMs,
     report: { limit: 2, inFlight: 2 },
   });

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FakeClock } from "../core/testing/fake_clock.ts";
+import { FakeClock } from "../testing/fake_clock.ts";
 import { DecisionLog } from "./decision_log.ts";
 
 function filled(count: number, capacity = 3): { log: DecisionLog; ids: string[] } {
