@@ -13,10 +13,11 @@ import type { Report } from "./report.ts";
 /** The `@server` keys that mean something. */
 const KNOWN = new Set(
   ("prefix group jwt jwtTransition signature middleware timeout maxBytes sse tags summary " +
-    "authType pathPrefix arrayFormat strict raw").split(" "),
+    "authType pathPrefix arrayFormat strict raw mcp").split(" "),
 );
 
 const NAME = /^[A-Za-z_]\w*$/;
+const SWITCH = /^(true|false)$/;
 const MAX_INT64 = 2n ** 63n - 1n;
 
 /** Checks the entries of all blocks. */
@@ -71,6 +72,9 @@ function checkValue(file: string, { key, value }: KeyValue, report: Report): voi
         refuse("it must be a number of bytes below 2^63");
       }
       return;
+    case "mcp":
+      if (!SWITCH.test(text)) refuse("it must be true or false");
+      return;
     case "signature":
     case "sse":
     case "strict":
@@ -87,7 +91,11 @@ function checkValue(file: string, { key, value }: KeyValue, report: Report): voi
 
 function checkDocKeys(file: string, list: KeyValueList, report: Report): void {
   const seen = new Set<string>();
-  for (const { key } of list.entries) {
+  for (const { key, value } of list.entries) {
+    if (key.text === "mcp" && !SWITCH.test(valueText(value))) {
+      const message = `Cannot use mcp "${valueText(value)}": it must be true or false`;
+      report.error(file, value.first, "E-annotation-value", message);
+    }
     if (seen.has(key.text)) {
       const message = `The @doc key "${key.text}" stands there twice; the last one counts`;
       report.warn(file, key, "W-duplicate-key", message);

@@ -39,6 +39,18 @@ checkCases("annotations", [
     text: server("signature: yes"),
     found: ["2:12 W-annotation-value"],
   },
+  { name: "tools", text: server("mcp: true"), found: [] },
+  { name: "tools or not", text: server("mcp: yes"), found: ["2:6 E-annotation-value"] },
+  {
+    name: "a route as a tool",
+    text: 'service s {\n@doc (\nmcp: "true"\n)\n@handler h\nget /p\n}',
+    found: [],
+  },
+  {
+    name: "a route as a tool or not",
+    text: 'service s {\n@doc (\nmcp: "on"\n)\n@handler h\nget /p\n}',
+    found: ["3:6 E-annotation-value"],
+  },
   {
     name: "middleware that is none",
     text: server("middleware: a-b"),

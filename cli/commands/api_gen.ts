@@ -9,6 +9,7 @@ import type { Invocation } from "../command.ts";
 import { EXIT_FOUND, EXIT_OK } from "../errors.ts";
 import type { FlagValues } from "../flags.ts";
 import { parseStyle } from "../generate/naming.ts";
+import { wiringHint } from "../generate/rest/mcp/wiring.ts";
 import type { Int64Mode, RestOptions } from "../generate/rest/options.ts";
 import { planRestServer } from "../generate/rest/rest_server.ts";
 import { applyChanges, isDifference, planChanges } from "../generate/writer.ts";
@@ -42,7 +43,11 @@ export async function genAction(invocation: Invocation): Promise<number> {
   if (json) {
     const files = changes.map(({ kind, path }) => ({ kind, path }));
     terminal.print(JSON.stringify({ ok, diagnostics: found, files }, null, 2));
-  } else reportChanges(changes, { ...invocation, writes, prune });
+  } else {
+    reportChanges(changes, { ...invocation, writes, prune });
+    const hint = writes ? wiringHint(plan.files, changes) : undefined;
+    if (hint !== undefined) terminal.info(hint);
+  }
   return ok ? EXIT_OK : EXIT_FOUND;
 }
 

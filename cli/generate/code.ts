@@ -22,6 +22,14 @@ export function indentLines(text: string, indent: string): string {
   return text.replace(/^(?=.)/gm, indent);
 }
 
+/** Text as a literal, in the quotes that the formatter prefers: double ones, unless single ones need fewer escapes. */
+export function textLiteral(text: string): string {
+  const double = JSON.stringify(text);
+  const count = (quote: string) => text.split(quote).length - 1;
+  if (count('"') <= count("'")) return double;
+  return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
 /** What {@link importLine} imports. */
 export interface ImportSpec {
   /** Names, `name` or `name as other`; sorted here. */

@@ -12,6 +12,7 @@ import { type AnyTool, type Arguments, type Catalogue, INVALID_PARAMS } from "./
 import { ToolResult } from "./content.ts";
 import type { McpContext } from "./context.ts";
 import type { ResourceBody } from "./definitions.ts";
+import { isObjectSchema } from "./json_schema.ts";
 import {
   type CallToolResult,
   type GetPromptResult,
@@ -51,7 +52,7 @@ function resultOf(tool: AnyTool, answer: unknown): ToolResult {
   }
   const value = encode(tool.output, answer);
   // Programs get objects; what is none goes in one.
-  const structured = isRecord(value) ? value : { result: value };
+  const structured = isRecord(value) && isObjectSchema(tool.output) ? value : { result: value };
   return new ToolResult([{ type: "text", text: stringify(value) }], { structured });
 }
 

@@ -32,7 +32,7 @@ export interface AnyPrompt extends Pick<McpPrompt, "name" | "title" | "descripti
 }
 
 /** A schema, for describing alone. */
-type Described = Pick<Schema<unknown>, "definition">;
+export type Described = Pick<Schema<unknown>, "definition">;
 
 /** Forgets the types of a tool. */
 export function anyTool<Input, Output>(tool: McpTool<Input, Output>): AnyTool {

@@ -57,6 +57,12 @@ export function toJsonSchema(schema: Pick<Schema<unknown>, "definition">): JsonS
   return Object.keys(definitions).length > 0 ? { ...root, $defs: definitions } : root;
 }
 
+/** Whether a schema is one of an object, as the protocol wants of tools; what is none goes in one, as its `result`. */
+export function isObjectSchema({ definition }: Pick<Schema<unknown>, "definition">): boolean {
+  const { kind, nullable, asString } = definition;
+  return (kind === "object" || kind === "map") && !nullable && !asString;
+}
+
 class Writer {
   readonly definitions: Record<string, JsonSchema> = {};
   readonly #names = new Map<Definition, string>();

@@ -7,10 +7,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Context } from "../context.ts";
 import { callTool, getPrompt, readResource } from "./answers.ts";
-import type { AnyPrompt, AnyTool, Catalogue } from "./catalogue.ts";
+import type { AnyPrompt, AnyTool, Catalogue, Described } from "./catalogue.ts";
 import { McpContext } from "./context.ts";
 import { Server, type ServerContext } from "./driver.ts";
-import { type JsonSchema, toJsonSchema } from "./json_schema.ts";
+import { isObjectSchema, type JsonSchema, toJsonSchema } from "./json_schema.ts";
 
 /** What a server says of itself. */
 export interface McpIdentity {
@@ -85,16 +85,20 @@ function describe({ name, title, description, input, output, hints }: AnyTool) {
     name,
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
-    inputSchema: input ? objectSchema(toJsonSchema(input)) : NO_ARGUMENTS,
-    ...(output ? { outputSchema: objectSchema(toJsonSchema(output)) } : {}),
+    inputSchema: input ? objectSchema(input) : NO_ARGUMENTS,
+    ...(output ? { outputSchema: describeOutput(output) } : {}),
     ...(hints ? { annotations: { ...hints } } : {}),
   };
 }
 
+function objectSchema(schema: Described): ObjectJsonSchema {
+  return { ...toJsonSchema(schema), type: "object" };
+}
+
 /** What is no object is the member `result` of one, as its values are. */
-function objectSchema(schema: JsonSchema): ObjectJsonSchema {
-  if (schema.type === "object") return { ...schema, type: "object" };
-  const { $defs, ...result } = schema;
+function describeOutput(schema: Described): ObjectJsonSchema {
+  if (isObjectSchema(schema)) return objectSchema(schema);
+  const { $defs, ...result } = toJsonSchema(schema);
   const whole = { type: "object" as const, properties: { result }, required: ["result"] };
   return $defs === undefined ? whole : { ...whole, $defs };
 }

@@ -14,6 +14,7 @@ import { PathTemplate } from "../client/path_template.ts";
 import { payloadOf } from "../client/request.ts";
 import { isIdempotentMethod } from "../client/route.ts";
 import type { ConnectionInfo } from "../context.ts";
+import { isObjectSchema } from "./json_schema.ts";
 import { ToolResult } from "./content.ts";
 import type { McpTool, ToolHints } from "./definitions.ts";
 
@@ -149,7 +150,8 @@ function answerOf({ headers }: Response, text: string, options: AnswerOptions): 
       },
     );
   }
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value) &&
+    (!schema || isObjectSchema(schema));
   const structured = isObject ? { ...value } : value === undefined ? undefined : { result: value };
   const words = unwrap ? JSON.stringify(value) ?? text : text;
   return new ToolResult([{ type: "text", text: words }], structured ? { structured } : {});

@@ -89,6 +89,14 @@ Deno.test("routeTool() keeps every digit", async () => {
   assertStringIncludes(wire, '"structuredContent":{"id":9007199254740993}');
 });
 
+for (const value of [{ id: 1 }, null]) {
+  Deno.test(`routeTool() says ${JSON.stringify(value)} where an object may be null`, async () => {
+    const response = object({ id: int() }).nullable();
+    const { result } = await callRoute(() => json(value), { response });
+    assertEquals(result.structuredContent, { result: value });
+  });
+}
+
 Deno.test("routeTool() takes the value out of an envelope", async () => {
   const { result } = await callRoute(() => ({ name: "x" }), {
     response: object({ name: string() }),

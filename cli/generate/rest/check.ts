@@ -43,9 +43,10 @@ function checkGroups({ groups }: RestModel): Diagnostic[] {
 }
 
 /** Sections stand beside the keys of the framework, and keys match without regard to case. */
-function checkSections({ spec }: RestModel): Diagnostic[] {
+function checkSections({ spec, tools }: RestModel): Diagnostic[] {
   const found: Diagnostic[] = [];
   const keys = Object.keys(restConfig.definition.fields ?? {});
+  if (tools.length > 0) keys.push("Mcp");
   const taken = new Map(keys.map((key) => [key.toLowerCase(), key]));
   for (const { jwt, jwtTransition, pos } of spec.groups) {
     for (const section of [jwt, jwtTransition].filter((name) => name !== undefined)) {

@@ -27,29 +27,39 @@ export function configFiles(model: RestModel): GeneratedFile[] {
 
 function genConfigText(model: RestModel): string {
   const sections = sectionsOf(model);
+  const hasTools = model.tools.length > 0;
   const builders = new Set(
     sections.flatMap(({ keys }) => keys.map(({ builder }) => builder.replace(/\(.*/, ""))),
   );
   const imports = importBlock([
     { names: ["ObjectSchema"], from: "@zeno/zeno/core/schema", typeOnly: true },
     {
-      names: sections.length === 0 ? [] : ["object", ...builders],
+      names: sections.length === 0 && !hasTools ? [] : ["object", ...builders],
       from: "@zeno/zeno/core/schema",
     },
     { names: ["RestConf"], from: "@zeno/zeno/rest", typeOnly: true },
     { names: ["restConfig"], from: "@zeno/zeno/rest" },
+    { names: hasTools ? ["McpConf"] : [], from: "@zeno/zeno/rest/mcp", typeOnly: true },
+    { names: hasTools ? ["mcpConfig"] : [], from: "@zeno/zeno/rest/mcp" },
   ]);
   const doc = docComment(["Configuration that the framework and the .api file ask for."]);
   const schemaDoc = docComment(["Reads and checks a {@link GenConfig}."]);
-  if (sections.length === 0) {
+  if (sections.length === 0 && !hasTools) {
     return `${imports}\n\n${doc}export type GenConfig = RestConf;\n\n` +
       `${schemaDoc}export const genConfig: ObjectSchema<GenConfig> = restConfig;\n`;
   }
   return `${imports}\n\n${doc}export interface GenConfig extends RestConf {\n` +
-    `${sections.map(sectionType).join("")}}\n\n` +
+    `${sections.map(sectionType).join("")}${hasTools ? TOOLS_TYPE : ""}}\n\n` +
     `${schemaDoc}export const genConfig: ObjectSchema<GenConfig> = object({\n` +
-    `  ...restConfig.fields,\n${sections.map(sectionSchema).join("")}});\n\n${CHECK_SECRET}`;
+    `  ...restConfig.fields,\n${sections.map(sectionSchema).join("")}` +
+    `${hasTools ? "  Mcp: mcpConfig,\n" : ""}});\n${
+      sections.length === 0 ? "" : `\n${CHECK_SECRET}`
+    }`;
 }
+
+const TOOLS_TYPE = `${
+  docComment(["Where routes are tools for assistants."], "  ")
+}  readonly Mcp: McpConf;\n`;
 
 /** Says at the start of a service that an environment variable is not set. */
 const CHECK_SECRET = `function checkSecret(secret: string): string | undefined {

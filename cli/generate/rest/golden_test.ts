@@ -1,7 +1,7 @@
 /**
- * Compares all files generated from `testdata/shop.api` with `testdata/shop.golden.txt`.
+ * Compares all files generated from `testdata/shop.api` with `testdata/shop.golden.txt`, and so on.
  *
- * `ZENO_UPDATE_GOLDEN=1 deno test -A cli/generate/rest/golden_test.ts` writes the file anew.
+ * `ZENO_UPDATE_GOLDEN=1 deno test -A cli/generate/rest/golden_test.ts` writes the files anew.
  *
  * @module
  */
@@ -13,14 +13,12 @@ import { VERSION } from "../../version.ts";
 import { parseStyle } from "../naming.ts";
 import { planRestServer } from "./rest_server.ts";
 
-const GOLDEN = new URL("./testdata/shop.golden.txt", import.meta.url);
-
-function generate(): string {
-  const path = fromFileUrl(new URL("./testdata/shop.api", import.meta.url));
+function generate(name: string): string {
+  const path = fromFileUrl(new URL(`./testdata/${name}.api`, import.meta.url));
   const { spec, diagnostics } = compileApi(path, { readFile: Deno.readTextFileSync });
   assertEquals(diagnostics, []);
   const plan = planRestServer(spec!, {
-    source: "shop.api",
+    source: `${name}.api`,
     style: parseStyle("go_zero"),
     int64: "number",
     typeGroup: false,
@@ -35,12 +33,15 @@ function generate(): string {
   }).join("\n");
 }
 
-Deno.test("planRestServer() gives the golden files", async () => {
-  const files = generate();
-  if (Deno.env.get("ZENO_UPDATE_GOLDEN") === "1") await Deno.writeTextFile(GOLDEN, files);
-  assertEquals(files, await Deno.readTextFile(GOLDEN));
-});
+for (const name of ["shop", "tools"]) {
+  Deno.test(`planRestServer() gives the golden files of ${name}.api`, async () => {
+    const golden = new URL(`./testdata/${name}.golden.txt`, import.meta.url);
+    const files = generate(name);
+    if (Deno.env.get("ZENO_UPDATE_GOLDEN") === "1") await Deno.writeTextFile(golden, files);
+    assertEquals(files, await Deno.readTextFile(golden));
+  });
 
-Deno.test("planRestServer() gives the same bytes each time", () => {
-  assertEquals(generate(), generate());
-});
+  Deno.test(`planRestServer() gives the same bytes of ${name}.api each time`, () => {
+    assertEquals(generate(name), generate(name));
+  });
+}

@@ -14,6 +14,7 @@ import {
   splitWords,
   typeName,
 } from "../naming.ts";
+import { type ToolModel, toolsOf } from "./mcp/tool.ts";
 import type { RestOptions } from "./options.ts";
 import { schemaNamesOf, typeFilesOf } from "./type_places.ts";
 import { type Usage, usageOf } from "./usage.ts";
@@ -34,6 +35,8 @@ export interface RestModel {
   readonly jwtSections: readonly string[];
   /** Config sections of `jwtTransition`, by name. */
   readonly transitionSections: readonly string[];
+  /** Routes that are tools of an MCP server too. */
+  readonly tools: readonly ToolModel[];
   /** Whether any group asks for signatures. */
   readonly signed: boolean;
   /** Where declared types are used. */
@@ -123,6 +126,7 @@ export function restModel(spec: ApiSpec, options: RestOptions): RestModel {
     middleware: [...new Set(middleware.values())],
     jwtSections: distinct(spec.groups.map(({ jwt }) => jwt)),
     transitionSections: distinct(spec.groups.map(({ jwtTransition }) => jwtTransition)),
+    tools: toolsOf(groups),
     signed: spec.groups.some(({ signature, routes }) => signature && routes.length > 0),
     usage,
     typeFiles: typeFilesOf(spec, usage, options),

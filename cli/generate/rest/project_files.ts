@@ -4,10 +4,11 @@
  * @module
  */
 
-import { importBlock, relativeImport } from "../code.ts";
+import { importBlock, indentLines, relativeImport } from "../code.ts";
 import { denoJson } from "../deno_json.ts";
 import { type GeneratedFile, onceFile } from "../generated_file.ts";
 import { CONFIG_PATH } from "./config_files.ts";
+import { MAIN_PATH, WIRING, wiringImports } from "./mcp/wiring.ts";
 import type { RestModel } from "./model.ts";
 import { ROUTES_PATH } from "./routes_file.ts";
 
@@ -15,7 +16,7 @@ import { ROUTES_PATH } from "./routes_file.ts";
 export function projectFiles(model: RestModel): GeneratedFile[] {
   return [
     onceFile("deno.json", denoJson({ gen: genWords(model), link: model.options.link })),
-    onceFile("main.ts", mainText(model)),
+    onceFile(MAIN_PATH, mainText(model)),
   ];
 }
 
@@ -24,13 +25,15 @@ function genWords({ options: { source, flags } }: RestModel): string {
 }
 
 function mainText(model: RestModel): string {
-  const path = "main.ts";
+  const path = MAIN_PATH;
+  const hasTools = model.tools.length > 0;
   const imports = importBlock([
     { names: ["configFile", "loadConfig"], from: "@zeno/zeno/core/conf" },
     { names: ["runService", "Server"], from: "@zeno/zeno/rest" },
     { names: ["configSchema"], from: relativeImport(path, CONFIG_PATH) },
     { names: ["registerRoutes"], from: relativeImport(path, ROUTES_PATH) },
     { names: ["ServiceContext"], from: relativeImport(path, model.contextFile) },
+    ...(hasTools ? wiringImports() : []),
   ]);
   const file = JSON.stringify(`etc/${model.service}.yaml`);
   return `${imports}\n\n` +
@@ -39,6 +42,7 @@ function mainText(model: RestModel): string {
     "  const config = await loadConfig(configSchema, path, { env: true });\n" +
     "  const server = new Server(config, { configSchema });\n" +
     "  registerRoutes(server, new ServiceContext(config));\n" +
+    (hasTools ? indentLines(WIRING, "  ") : "") +
     "  return server;\n" +
     "});\n";
 }

@@ -13,6 +13,8 @@ import { contextFiles } from "./context_files.ts";
 import { contractFile } from "./contract_file.ts";
 import { type LogicBodies, logicFiles } from "./logic_files.ts";
 import { restModel } from "./model.ts";
+import { checkTools } from "./mcp/check_tools.ts";
+import { toolsFiles } from "./mcp/tools_files.ts";
 import type { RestOptions } from "./options.ts";
 import { projectFiles } from "./project_files.ts";
 import { routesFile } from "./routes_file.ts";
@@ -41,7 +43,7 @@ export function planRestServer(
   bodies: LogicBodies = new Map(),
 ): RestPlan {
   const model = restModel(spec, options);
-  const diagnostics = [...checkModel(model), ...checkRules(model)];
+  const diagnostics = [...checkModel(model), ...checkTools(model), ...checkRules(model)];
   if (hasErrors(diagnostics)) return { files: [], diagnostics };
   const files = [
     ...projectFiles(model),
@@ -51,6 +53,7 @@ export function planRestServer(
     ...schemaFiles(model),
     contractFile(model),
     routesFile(model),
+    ...toolsFiles(model),
     ...logicFiles(model, bodies),
     ...(options.tests ? testFiles(model) : []),
   ];

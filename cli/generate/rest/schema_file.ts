@@ -8,7 +8,8 @@ import type { StructType } from "../../api/spec.ts";
 import { docComment, type Expression, fits, importBlock, relativeImport } from "../code.ts";
 import { type GeneratedFile, genFile } from "../generated_file.ts";
 import { membersOf } from "./member.ts";
-import { requestType, type RestModel } from "./model.ts";
+import type { ToolModel } from "./mcp/tool.ts";
+import { requestType, type RestModel, type RouteModel } from "./model.ts";
 import { fieldsText, type SchemaContext } from "./schema_value.ts";
 import { INT64_TEXT, SCHEMA_PATH, UINT64_TEXT } from "./type_places.ts";
 import { contextOf, refsOf, typeImports } from "./types_files.ts";
@@ -31,9 +32,10 @@ function helperText(name: string, kind: string, pattern: string, wrap: string): 
 
 /** The file, and that of the rules it uses; none when no request has a type. */
 export function schemaFiles(model: RestModel): GeneratedFile[] {
-  const ordered = dependencyOrder(model);
+  const ordered = dependencyOrder(model, requestedTypes(model));
   if (ordered.length === 0) return [];
-  const writer = new SchemaWriter(model);
+  const described = dependencyOrder(model, requestedTypes(model, model.tools));
+  const writer = new SchemaWriter(model, new Set(described.map(({ name }) => name)));
   const schemas = ordered.map((type) => writer.write(type));
   const used = [...writer.used];
   const imports = importBlock([
@@ -55,8 +57,20 @@ export function schemaFiles(model: RestModel): GeneratedFile[] {
   ];
 }
 
-/** Structures that requests reach, each behind those it needs, as far as cycles allow. */
-function dependencyOrder(model: RestModel): StructType[] {
+/** Declared names of the structures that routes take: those of these tools, or of all. */
+function requestedTypes(model: RestModel, tools?: readonly ToolModel[]): ReadonlySet<string> {
+  const routes = tools?.map(({ route }) => route) ?? model.groups.flatMap(({ routes }) => routes);
+  const structs = routes.map((route) => structOf(route, model));
+  return new Set(structs.filter((type) => type !== undefined).map(({ name }) => name));
+}
+
+/** The structure that a route takes, if it takes one. */
+export function structOf({ request }: RouteModel, model: RestModel): StructType | undefined {
+  return model.spec.types.find(({ name }) => model.typeNames.get(name) === request);
+}
+
+/** The structures of these declared names and those they reach, each behind those it needs, as far as cycles allow. */
+export function dependencyOrder(model: RestModel, roots: ReadonlySet<string>): StructType[] {
   const byName = new Map(model.spec.types.map((type) => [type.name, type]));
   const context = contextOf("", model);
   const ordered = new Set<StructType>();
@@ -69,9 +83,8 @@ function dependencyOrder(model: RestModel): StructType[] {
     }
     ordered.add(type);
   };
-  const requested = new Set(model.spec.groups.flatMap(({ routes }) => routes.map(requestType)));
   for (const type of model.spec.types) {
-    if (requested.has(model.typeNames.get(type.name))) visit(type);
+    if (roots.has(type.name)) visit(type);
   }
   return [...ordered];
 }
@@ -81,10 +94,13 @@ class SchemaWriter {
   readonly used = new Set<string>();
   readonly rules = new Set<string>();
   readonly #model: RestModel;
+  readonly #described: ReadonlySet<string>;
   readonly #written = new Set<string>();
 
-  constructor(model: RestModel) {
+  /** The schemas of types in `described` say what their members mean, for those who call tools. */
+  constructor(model: RestModel, described: ReadonlySet<string>) {
     this.#model = model;
+    this.#described = described;
   }
 
   write(type: StructType): string {
@@ -92,6 +108,7 @@ class SchemaWriter {
       ...contextOf(type.name, this.#model),
       reference: (name) => this.#reference(name),
       use: (name) => this.#use(name),
+      described: this.#described.has(type.name),
       useRule: (helper) => {
         this.rules.add(helper);
         return `rules.${helper}`;

@@ -6,7 +6,7 @@
 
 import type { TypeRef } from "../../api/spec.ts";
 import type { ChainCall, Expression } from "../code.ts";
-import { expressionText } from "../code.ts";
+import { expressionText, textLiteral } from "../code.ts";
 import { propertyKey } from "../naming.ts";
 import { allowedValues, hasDefault, type Member, membersOf, pointee } from "./member.ts";
 import { INT64_TEXT, UINT64_TEXT } from "./type_places.ts";
@@ -20,6 +20,8 @@ export interface SchemaContext extends TypeContext, ValidationContext {
   reference(name: string): Expression;
   /** Notes that code uses an export of the schema library, or a helper; answers with its name. */
   use(name: string): string;
+  /** Whether schemas say what members mean. */
+  readonly described: boolean;
 }
 
 /** Members as the argument of `object`: `{`, a member a line, `}` at `indent`. */
@@ -68,7 +70,14 @@ function memberSchema(member: Member, context: SchemaContext, indent: string): E
   const calls = [...value.calls];
   if (type.kind !== "array") calls.push(...restrictions(member, type, context));
   calls.push(...own, ...presence(member, type, context), ...places(member));
+  if (context.described) calls.push(...descriptionCalls(member));
   return { ...value, calls };
+}
+
+/** `describe`, where the `.api` file says what a member means. */
+export function descriptionCalls({ field: { docs, comment } }: Member): ChainCall[] {
+  const text = (docs.length > 0 ? docs.join(" ") : comment).trim();
+  return text === "" ? [] : [{ name: "describe", args: [textLiteral(text)] }];
 }
 
 /** `options` on a list hold for its items. */
@@ -133,8 +142,13 @@ function baseSchema(name: string, context: SchemaContext): Expression {
     const check = context.use(name.startsWith("u") ? UINT64_TEXT : INT64_TEXT);
     return { head: context.use("string"), args: [], calls: [{ name: "check", args: [check] }] };
   }
-  const builder = wide === "bigint" ? "bigint" : BUILDERS[name] ?? name;
+  const builder = wide === "bigint" ? "bigint" : builderOf(name);
   return { head: context.use(builder), args: [], calls: [] };
+}
+
+/** The builder of a base type that is no wide integer. */
+export function builderOf(name: string): string {
+  return BUILDERS[name] ?? name;
 }
 
 /** `options` and `range`. */

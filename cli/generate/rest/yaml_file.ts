@@ -24,6 +24,13 @@ Signature:
       KeyFile: etc/signature.pem
 `;
 
+const TOOLS = `
+# Routes that the .api file chooses are tools for assistants, by the Model Context Protocol.
+Mcp:
+  # Where assistants find them.
+  MessageEndpoint: /mcp
+`;
+
 /** Text of `etc/<name>.yaml`. */
 export function yamlText(model: RestModel): string {
   // To YAML some words are no text.
@@ -37,7 +44,8 @@ export function yamlText(model: RestModel): string {
     "\n# Sends traces to a collector:\n# Telemetry:\n#   Endpoint: http://localhost:4318\n" +
     "#   Sampler: 1.0\n";
   const signature = model.signed ? SIGNATURE : "";
-  return head + signature + sectionsOf(model).map(yamlSection).join("");
+  const tools = model.tools.length > 0 ? TOOLS : "";
+  return head + signature + tools + sectionsOf(model).map(yamlSection).join("");
 }
 
 function yamlSection({ name, about, keys }: Section): string {
