@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { docComment, expressionText, importBlock, importLine, relativeImport } from "./code.ts";
+import {
+  docComment,
+  expressionText,
+  importBlock,
+  importLine,
+  relativeImport,
+  textLiteral,
+} from "./code.ts";
 
 const paths = [
   { from: "main.ts", to: "internal/svc/a.ts", gives: "./internal/svc/a.ts" },
@@ -47,3 +54,16 @@ Deno.test("expressionText() breaks a chain call by call when it does not fit", (
     'string()\n    .options(["a", "b"])\n    .optional()',
   );
 });
+
+const literals = [
+  { text: "a", gives: '"a"' },
+  { text: 'a "b"', gives: `'a "b"'` },
+  { text: `it's "b"`, gives: `'it\\'s "b"'` },
+  { text: `it's "b`, gives: `"it's \\"b"` },
+  { text: 'a\\ "b"\n', gives: `'a\\\\ "b"\\n'` },
+];
+for (const { text, gives } of literals) {
+  Deno.test(`textLiteral() writes ${JSON.stringify(text)} as ${gives}`, () => {
+    assertEquals(textLiteral(text), gives);
+  });
+}
