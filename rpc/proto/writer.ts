@@ -7,10 +7,13 @@
 import { maxUtf8Bytes, writeUtf8 } from "./utf8.ts";
 
 /** Bytes of a chunk; messages that fit share one, as small buffers do in Node. */
-const CHUNK_BYTES = 16_384;
+const CHUNK_BYTES = 32_768;
 
 /** Larger than any scalar with its tag, or the length of a message. */
 const SCALAR_BYTES = 10;
+
+/** Numbers of a list for which room is made at once. */
+const BLOCK = 256;
 
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -189,6 +192,60 @@ export class Writer {
     this.#reserve(8);
     this.#view.setFloat64(this.#at, value, true);
     this.#at += 8;
+  }
+
+  /** Packed `double`s: their length in bytes, and they. */
+  doubles(values: readonly number[]): void {
+    this.#reserve(values.length * 8 + SCALAR_BYTES);
+    this.#varint(values.length * 8);
+    const view = this.#view;
+    let at = this.#at;
+    for (const value of values) {
+      if (typeof value !== "number") throw wrongType("double", value);
+      view.setFloat64(at, value, true);
+      at += 8;
+    }
+    this.#at = at;
+  }
+
+  /** Packed `int32`s, or numbers of an enum: their length in bytes, and they. */
+  int32s(values: readonly number[]): void {
+    this.#reserve(SCALAR_BYTES);
+    const mark = this.#at + 1 - this.#start;
+    this.#at++;
+    for (let from = 0; from < values.length; from += BLOCK) {
+      this.#int32Block(values, from, Math.min(from + BLOCK, values.length));
+    }
+    this.end(mark);
+  }
+
+  /** Room is made once, and fields of this writer are not touched for each number. */
+  #int32Block(values: readonly number[], from: number, to: number): void {
+    this.#reserve((to - from) * SCALAR_BYTES);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let index = from; index < to; index++) {
+      let value = values[index]!;
+      if (typeof value !== "number" || (value | 0) !== value) throw wrongNumber("int32", value);
+      if (value < 0) {
+        this.#at = at;
+        this.#varint64(value, -1);
+        at = this.#at;
+        continue;
+      }
+      while (value > 0x7f) {
+        bytes[at++] = value & 0x7f | 0x80;
+        value >>>= 7;
+      }
+      bytes[at++] = value;
+    }
+    this.#at = at;
+  }
+
+  /** Packed `float`s: their length in bytes, and they. */
+  floats(values: readonly number[]): void {
+    this.uint32(values.length * 4);
+    for (const value of values) this.float(value);
   }
 
   /** A `string`; a lone surrogate is written as U+FFFD. */
