@@ -11,7 +11,7 @@ import type { IncomingCall, ServedMethod } from "../transport/transport.ts";
 import { RpcContext } from "./context.ts";
 import type { RpcEnvironment } from "./environment.ts";
 import type { ServerInterceptor, StreamHandler, UnaryHandler } from "./handler.ts";
-import { watchStream } from "./watched_stream.ts";
+import { watchStream } from "../watched_stream.ts";
 
 /** A function that answers a method, whatever its kind. */
 export type MethodFunction = (request: never, context: RpcContext) => unknown;

@@ -11,7 +11,7 @@ import type { MethodInfo } from "../../method.ts";
 import { isAcceptable } from "../../acceptable.ts";
 import type { RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor } from "../../server/handler.ts";
-import { watchStream } from "../../server/watched_stream.ts";
+import { watchStream } from "../../watched_stream.ts";
 import { CallerDeadlineError, callError, refuse } from "./failure.ts";
 
 /**

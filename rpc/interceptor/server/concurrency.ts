@@ -7,7 +7,7 @@
 import { ConcurrencyLimitError } from "../../../core/limit/errors.ts";
 import type { RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor } from "../../server/handler.ts";
-import { watchStream } from "../../server/watched_stream.ts";
+import { watchStream } from "../../watched_stream.ts";
 import { refuse } from "./failure.ts";
 
 /** Refuses a call with `resource_exhausted` while `limit` others of its method are in flight, streams among them. */

@@ -6,7 +6,7 @@
 
 import type { RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor } from "../../server/handler.ts";
-import { watchStream } from "../../server/watched_stream.ts";
+import { watchStream } from "../../watched_stream.ts";
 import { callError } from "./failure.ts";
 
 /** Options for {@link recover}. */

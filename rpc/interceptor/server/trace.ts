@@ -13,7 +13,7 @@ import type { Tracer } from "../../../core/trace/tracer.ts";
 import type { MessageType } from "../../method.ts";
 import type { RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor } from "../../server/handler.ts";
-import { watchStream } from "../../server/watched_stream.ts";
+import { watchStream } from "../../watched_stream.ts";
 import { callError } from "./failure.ts";
 
 /**

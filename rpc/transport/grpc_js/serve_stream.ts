@@ -77,7 +77,6 @@ function requestsOf(
   return served.method.kind === "server_stream" ? single(wire.request) : new RequestReader(wire);
 }
 
-// deno-lint-ignore require-await -- It is what stands for a stream.
 async function* single(request: unknown): AsyncGenerator<unknown> {
   yield request;
 }
