@@ -30,10 +30,12 @@ service ${pascalCase(name)} {
 `;
 }
 
-/** The logic of its only method. */
+/** The logic of its only method, and an example of it. */
 export function pingLogic(name: string): LogicBodies {
   const path = `/${packageOf(name)}.${pascalCase(name)}/Ping`;
-  return new Map([[path, ["return Promise.resolve({ pong: request.ping });"]]]);
+  const lines = ["return Promise.resolve({ pong: request.ping });"];
+  const example = { request: '{ ping: "hello" }', answer: '{ pong: "hello" }' };
+  return new Map([[path, { lines, example }]]);
 }
 
 /** A package is in lower case. */

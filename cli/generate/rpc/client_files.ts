@@ -18,10 +18,11 @@ export function clientFiles(model: RpcModel): GeneratedFile[] {
 }
 
 function clientText(service: ServiceModel, model: RpcModel): string {
-  const { client, clientType, constant, clientFile, node, file } = service;
+  const { client, clientType, constant, methodsType, clientFile, node, file } = service;
   const messages = relativeImport(clientFile, model.places.pathOf(file));
   const imports = importBlock([
     { names: [NAMES.client, NAMES.stub], from: RPC, typeOnly: true },
+    { names: [methodsType], from: messages, typeOnly: true },
     { names: [constant], from: messages },
   ]);
   const typeDoc = docComment([
@@ -29,7 +30,7 @@ function clientText(service: ServiceModel, model: RpcModel): string {
   ]);
   const makeDoc = docComment([`Methods of \`${node.fullName}\` over the connections of a client.`]);
   return `${imports}\n\nexport * from "${messages}";\n\n` +
-    `${typeDoc}export type ${clientType} = ${NAMES.stub}<typeof ${constant}>;\n\n` +
+    `${typeDoc}export type ${clientType} = ${NAMES.stub}<${methodsType}>;\n\n` +
     `${makeDoc}export function ${client}(client: ${NAMES.client}): ${clientType} {\n` +
     `  return client.stub(${constant});\n}\n`;
 }

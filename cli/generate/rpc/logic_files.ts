@@ -12,13 +12,23 @@ import { MessageNames, parameterOf, resultOf } from "./method_types.ts";
 import { type MethodModel, RPC, type RpcModel } from "./model.ts";
 import { NAMES } from "./rpc_names.ts";
 
-/** Lines of logic that is known, by path of the method. They may read `request`. */
-export type LogicBodies = ReadonlyMap<string, readonly string[]>;
+/** Logic that is known, for services that come with it. */
+export interface LogicBody {
+  /** Lines of the method. They may read `request`. */
+  readonly lines: readonly string[];
+  /** What the method is asked in its test, and what it must answer; as code. */
+  readonly example: { readonly request: string; readonly answer: string };
+}
+
+/** Bodies by path of the method. */
+export type LogicBodies = ReadonlyMap<string, LogicBody>;
 
 /** Logic of all methods. */
 export function logicFiles(model: RpcModel, bodies: LogicBodies): GeneratedFile[] {
   return model.services.flatMap(({ methods }) => methods)
-    .map((method) => onceFile(method.logicFile, logicText(method, model, bodies.get(method.path))));
+    .map((method) =>
+      onceFile(method.logicFile, logicText(method, model, bodies.get(method.path)?.lines))
+    );
 }
 
 function logicText(

@@ -35,6 +35,8 @@ export interface ServiceModel {
   readonly file: ProtoFile;
   /** Constant in the file of messages. */
   readonly constant: string;
+  /** Type of its methods there. */
+  readonly methodsType: string;
   /** Function that adds the service to a server. */
   readonly register: string;
   /** Function that makes a client, and its type. */
@@ -119,6 +121,7 @@ function serviceModel(node: ServiceNode, given: ServiceOptions): ServiceModel {
     node,
     file,
     constant: book.of(file).services.get(node)!,
+    methodsType: book.of(file).methods.get(node)!,
     register: `register${base}`,
     client: `${lower}Client`,
     clientType: `${base}Client`,

@@ -10,7 +10,8 @@ import { denoJson } from "../deno_json.ts";
 import { RPC, type RpcModel } from "./model.ts";
 import { NAMES } from "./rpc_names.ts";
 
-const CONFIG_PATH = "internal/config/config.ts";
+/** Path of the configuration. */
+export const CONFIG_PATH = "internal/config/config.ts";
 
 /** All of them. */
 export function projectFiles(model: RpcModel): GeneratedFile[] {
