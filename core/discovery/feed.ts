@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Clock, type Random, systemClock, systemRandom, type Timer } from "../clock.ts";
+import { type Clock, type Random, systemClock, type Timer } from "../clock.ts";
 import { ServiceError } from "../errors.ts";
 import { type Logger, noopLogger } from "../log/logger.ts";
 import { changesBetween, type EntryChange } from "./entry_set.ts";

@@ -4,7 +4,7 @@ import { FakeClock } from "../../core/testing/fake_clock.ts";
 import { MemoryLog } from "../../core/testing/memory_log.ts";
 import type { Pick } from "./balancer.ts";
 import { P2cBalancer, type P2cOptions } from "./p2c.ts";
-import { seededRandom } from "./_seeded_random_test.ts";
+import { seededRandom } from "../../core/testing/seeded_random.ts";
 
 interface Node {
   readonly address: string;

@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { FakeClock } from "../../core/testing/fake_clock.ts";
 import { P2cBalancer } from "./p2c.ts";
-import { seededRandom } from "./_seeded_random_test.ts";
+import { seededRandom } from "../../core/testing/seeded_random.ts";
 
 interface Answer {
   readonly afterMs: number;

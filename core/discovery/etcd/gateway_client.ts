@@ -16,7 +16,7 @@ import type {
 } from "./client.ts";
 import { CompactedError, EtcdError } from "./errors.ts";
 import { Gateway, type RequestTimer } from "./_gateway.ts";
-import { jsonLines } from "./_json_lines.ts";
+import { jsonLines } from "../json_lines.ts";
 import { clusterName, type EtcdOptions } from "./options.ts";
 import { bigintOf, encodeText, entryOf, eventOf, listOf, memberOf, rangeMembers } from "./_wire.ts";
 

@@ -1,0 +1,40 @@
+/**
+ * The cluster in which this process runs.
+ *
+ * @module
+ */
+
+import { connectKubernetes, type KubernetesApi } from "./api.ts";
+
+/** Where a pod finds what it needs to speak to its cluster. */
+const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** Options for {@link inClusterApi}, for tests. */
+export interface InClusterOptions {
+  /** The folder of the service account. @default {"/var/run/secrets/kubernetes.io/serviceaccount"} */
+  readonly folder?: string | undefined;
+}
+
+/**
+ * The API server of the cluster in which this process runs, with the service account of its pod. That account needs to be
+ * allowed to `list` and `watch` `endpointslices` of `discovery.k8s.io`.
+ *
+ * Needs `--allow-env=KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT` and `--allow-read` for the folder.
+ *
+ * @throws {TypeError} If this is no pod.
+ */
+export async function inClusterApi(options: InClusterOptions = {}): Promise<KubernetesApi> {
+  const { folder = ACCOUNT } = options;
+  const host = Deno.env.get("KUBERNETES_SERVICE_HOST");
+  if (!host) {
+    throw new TypeError(
+      "Cannot find Kubernetes: KUBERNETES_SERVICE_HOST is not set, this is no pod of a cluster",
+    );
+  }
+  const port = Deno.env.get("KUBERNETES_SERVICE_PORT") ?? "443";
+  return connectKubernetes({
+    url: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    token: () => Deno.readTextFile(`${folder}/token`),
+    caCerts: [await Deno.readTextFile(`${folder}/ca.crt`)],
+  });
+}
