@@ -18,7 +18,7 @@ import {
 } from "../../core/schema/builders.ts";
 import type { Schema } from "../../core/schema/field.ts";
 import { object, type ObjectSchema, optionalGroup } from "../../core/schema/object.ts";
-import { type JsonSchema, toJsonSchema } from "./json_schema.ts";
+import { isObjectSchema, type JsonSchema, toJsonSchema } from "./json_schema.ts";
 
 const safe = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
 
@@ -141,3 +141,18 @@ Deno.test("toJsonSchema() writes a type that contains itself once", () => {
   };
   assertEquals<JsonSchema>(toJsonSchema(tree), { ...node, $defs: { type1: node } });
 });
+
+const shapes: { name: string; schema: Schema<unknown>; isObject: boolean }[] = [
+  { name: "an object", schema: object({ a: int() }), isObject: true },
+  { name: "an object that may be null", schema: object({ a: int() }).nullable(), isObject: false },
+  { name: "a map", schema: map(int()), isObject: true },
+  { name: "a list", schema: array(int()), isObject: false },
+  { name: "anything", schema: any(), isObject: false },
+  { name: "a reference", schema: lazy(() => object({ a: int() })), isObject: false },
+];
+for (const { name, schema, isObject } of shapes) {
+  Deno.test(`isObjectSchema() says ${isObject} of ${name}, as its JSON Schema does`, () => {
+    assertEquals(isObjectSchema(schema), isObject);
+    assertEquals(toJsonSchema(schema).type === "object", isObject);
+  });
+}

@@ -365,6 +365,22 @@ Deno.test("McpServer logs what a tool failed with, and tells the client nothing 
   await client.close();
 });
 
+Deno.test("McpServer says in `result` what an output may be beside an object", async () => {
+  await using running = await serve();
+  const values = [{ id: 1 }, null];
+  running.mcp.addTool({
+    name: "maybe",
+    output: object({ id: int() }).nullable(),
+    call: () => values.shift() ?? null,
+  });
+  const client = await connect(running.url, "2025-11-25");
+  await client.listTools(); // Only then does the client check answers.
+  for (const result of [{ id: 1 }, null]) {
+    assertEquals((await client.callTool({ name: "maybe" })).structuredContent, { result });
+  }
+  await client.close();
+});
+
 Deno.test("McpServer ends its streams when the server stops", async () => {
   const running = await serve();
   const client = await connect(running.url, "2025-11-25");

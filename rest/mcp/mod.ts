@@ -27,6 +27,9 @@
  * assertEquals(server.routes().filter(({ path }) => path === "/mcp").length, 3);
  * ```
  *
+ * A group of a `.api` file that says `mcp: true` has its routes exposed by `zeno api gen`; `mcpFromConfig` then makes the
+ * server of the section `Mcp` of the configuration.
+ *
  * ## Where go-zero's mcp decides otherwise
  *
  * - One path serves all revisions of Streamable HTTP, DELETE included, and the transport of 2024-11-05 is there
