@@ -16,6 +16,7 @@ import {
   type Binding,
   bindingOfMapping,
   bindingsOfRule,
+  pathOfMapping,
   type RouteMapping,
 } from "./transcode/binding.ts";
 import { Transcoder } from "./transcode/transcoder.ts";
@@ -92,7 +93,7 @@ function targetOf(
   targets: readonly Target[],
   { Method, Path, RpcPath = "" }: RouteMapping,
 ): Target {
-  const path = `/${RpcPath.replace(/^\//, "")}`;
+  const path = pathOfMapping(RpcPath);
   const target = targets.find(({ method }) => method.path === path);
   if (target) return target;
   throw new TypeError(

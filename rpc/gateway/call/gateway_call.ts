@@ -50,10 +50,13 @@ export class GatewayCall {
   /** Makes a call that is answered by one message. */
   async single(requests: readonly object[]): Promise<object> {
     const { method, caller } = this.#target;
-    const call = this.#outgoing(this.#deadline());
-    if (!takesMany(method)) return await caller.unary(method, requests[0]!, call);
+    const deadline = this.#deadline();
+    const call = this.#outgoing(deadline);
+    if (!takesMany(method)) {
+      return await within(deadline, () => caller.unary(method, requests[0]!, call));
+    }
     const answers = caller.stream(method, each(requests), call)[Symbol.asyncIterator]();
-    const first = await answers.next();
+    const first = await within(deadline, () => answers.next());
     if (first.done) {
       throw new ServiceError("internal", `Cannot call ${method.path}: it gave no answer`);
     }
@@ -70,11 +73,8 @@ export class GatewayCall {
     const { method, caller } = this.#target;
     const call = this.#outgoing(this.#streamDeadline());
     // The limit of a route is on the beginning of its answer; what streams goes on.
-    const begin = () => caller.stream(method, requests, call)[Symbol.asyncIterator]();
-    const { answers, first } = runAmbient({ ...withoutDeadline() }, () => {
-      const answers = begin();
-      return { answers, first: answers.next() };
-    });
+    const answers = caller.stream(method, requests, call)[Symbol.asyncIterator]();
+    const first = within(call.deadline, () => answers.next());
     const patience = new AbortController();
     const { signal } = patience;
     const waited = this.#context.environment.clock.sleep(HEAD_WAIT_MS, { signal }).catch(() => {});
@@ -127,9 +127,11 @@ function callerTimeoutMs(headers: Headers): number {
   }
 }
 
-function withoutDeadline() {
-  const { span, baggage, previousAttempts } = ambient();
-  return { span, baggage, previousAttempts };
+/** Begins a call for which this is the current deadline: clients look there, connections are told. */
+function within<T>(deadline: Deadline | undefined, begin: () => T): T {
+  const { span, baggage, previousAttempts, deadline: current } = ambient();
+  if (deadline === current) return begin();
+  return runAmbient({ span, baggage, previousAttempts, deadline }, begin);
 }
 
 /** Messages as a stream. */

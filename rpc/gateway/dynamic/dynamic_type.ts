@@ -5,9 +5,8 @@
  */
 
 import type { FieldInfo } from "../../proto/field.ts";
-import type { AnyMessage } from "../../proto/json_write.ts";
 import { type MessageType, messageType } from "../../proto/message_type.ts";
-import { type FieldCodec, fieldCodec } from "./field_codec.ts";
+import { type DynamicMessage, type FieldCodec, fieldCodec } from "./field_codec.ts";
 
 /** A field, and what only the wire knows of it. */
 export interface DynamicField {
@@ -51,12 +50,12 @@ export function dynamicType(
     typeName,
     fields: () => describe().map(({ info }) => info),
     create() {
-      const message: AnyMessage = {};
+      const message: DynamicMessage = {};
       for (const codec of codecs().all) codec.init(message);
       return message;
     },
     write(message, writer) {
-      const fields = message as AnyMessage & { $unknown?: Uint8Array };
+      const fields = message as DynamicMessage & { $unknown?: Uint8Array };
       for (const codec of codecs().all) codec.write(fields, writer);
       if (fields.$unknown !== undefined) writer.raw(fields.$unknown);
     },
@@ -65,7 +64,7 @@ export function dynamicType(
       while (reader.more) {
         const tag = reader.tag();
         const codec = byNumber.get(tag >>> 3);
-        if (!codec?.read(message as AnyMessage, reader, tag & 7)) reader.keep(message, tag);
+        if (!codec?.read(message as DynamicMessage, reader, tag & 7)) reader.keep(message, tag);
       }
       return message;
     },
@@ -73,6 +72,8 @@ export function dynamicType(
 }
 
 function codecsOf(fields: readonly DynamicField[]): Codecs {
-  const all = fields.map(({ info, packed = true }) => fieldCodec(info, packed));
-  return { all, byNumber: new Map(fields.map(({ info }, at) => [info.number, all[at]!])) };
+  // As everybody writes them, whatever the order of their declaration.
+  const sorted = fields.toSorted((a, b) => a.info.number - b.info.number);
+  const all = sorted.map(({ info, packed = true }) => fieldCodec(info, packed));
+  return { all, byNumber: new Map(sorted.map(({ info }, at) => [info.number, all[at]!])) };
 }

@@ -5,19 +5,21 @@
  */
 
 import type { FieldInfo } from "../../proto/field.ts";
-import type { AnyMessage } from "../../proto/json_write.ts";
 import type { Reader } from "../../proto/reader.ts";
 import type { Writer } from "../../proto/writer.ts";
 import { type ValueCodec, valueCodec } from "./value_codec.ts";
 
+/** A message by the names of its properties. */
+export type DynamicMessage = Record<string, unknown>;
+
 /** Reads and writes one field of messages. */
 export interface FieldCodec {
   /** Sets the field of a new message to zero; a oneof is set by its first field. */
-  init(message: AnyMessage): void;
+  init(message: DynamicMessage): void;
   /** Reads a value behind its tag. @returns Whether the wire type is one that the field can have. */
-  read(message: AnyMessage, reader: Reader, wire: number): boolean;
+  read(message: DynamicMessage, reader: Reader, wire: number): boolean;
   /** Writes the field, if it is set. */
-  write(message: AnyMessage, writer: Writer): void;
+  write(message: DynamicMessage, writer: Writer): void;
 }
 
 /** What becomes of a field. `packed` is for lists of numbers. */

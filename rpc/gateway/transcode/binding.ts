@@ -56,6 +56,11 @@ export function bindingsOfRule(method: GatewayMethod): Binding[] {
   });
 }
 
+/** The path on the wire of the method that a mapping names, with or without a slash before it. */
+export function pathOfMapping(rpcPath: string): string {
+  return `/${rpcPath.replace(/^\//, "")}`;
+}
+
 /** The binding of a route of a configuration file. */
 export function bindingOfMapping({ Method, Path }: RouteMapping): Binding {
   return {

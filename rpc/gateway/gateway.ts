@@ -1,0 +1,160 @@
+/**
+ * A gateway as a program.
+ *
+ * @module
+ */
+
+import type { Service } from "../../core/service/service.ts";
+import type { Middleware } from "../../rest/handler.ts";
+import { formatProblem } from "../../rest/response/problem.ts";
+import { Server, type ServerOptions } from "../../rest/server.ts";
+import type { ServiceInfo } from "../method.ts";
+import { type GatewayConf, gatewayConfig, type GatewayConfInput } from "./config.ts";
+import { gatewayErrors } from "./format_error.ts";
+import { addGateway } from "./gateway_routes.ts";
+import type { Caller, GatewayService } from "./method.ts";
+import type { GatewayRouteOptions } from "./options.ts";
+import { serviceOfInfo } from "./service/described_service.ts";
+import { type ConnectedUpstream, connectUpstream } from "./upstream/connect_upstream.ts";
+import type { Dialer } from "./upstream/dial.ts";
+
+/** Options of a {@link Gateway}, beside its configuration. */
+export interface GatewayOptions extends GatewayRouteOptions {
+  /** Makes the callers of `Upstreams`. */
+  readonly dial?: Dialer | undefined;
+  /** Options of its HTTP server. */
+  readonly server?: ServerOptions | undefined;
+  /** Middleware of every route of the gateway, inside the chain; the first runs first. */
+  readonly middleware?: readonly Middleware[] | undefined;
+}
+
+/**
+ * An HTTP server before RPC services: plain HTTP by `google.api.http`, Connect and gRPC-Web come in, calls go out.
+ *
+ * Services are those of `Upstreams` of its configuration, which are asked what they serve when it starts, and those that are
+ * added. Around every call is the default chain of `rest`.
+ *
+ * @example A service of this process
+ * ```ts no-assert
+ * import { Gateway } from "@zeno/zeno/rpc/gateway";
+ * import { inprocTransport } from "@zeno/zeno/rpc/transport/inproc";
+ *
+ * await using gateway = new Gateway({ Name: "gateway", Port: 0, Log: { Level: "severe" } });
+ * await using connection = inprocTransport().open("greet");
+ * // gateway.add(greeterService, connection);
+ * await gateway.start();
+ * ```
+ */
+export class Gateway implements Service, AsyncDisposable {
+  /** The configuration, with all defaults. */
+  readonly config: GatewayConf;
+  /** The HTTP server, for routes and middleware of your own. */
+  readonly server: Server;
+  readonly #options: GatewayOptions;
+  readonly #services: GatewayService[] = [];
+  #upstreams: readonly ConnectedUpstream[] = [];
+  #stopping: Promise<void> | undefined;
+
+  /**
+   * Makes a gateway that does not listen yet.
+   *
+   * @throws {ValidationError} If `config` is not valid.
+   */
+  constructor(config: GatewayConfInput, options: GatewayOptions = {}) {
+    const { server = {}, middleware = [], route } = options;
+    this.config = gatewayConfig.parse(config, { durationMs: true });
+    this.#options = {
+      ...options,
+      route: { ...route, middleware: [...middleware, ...route?.middleware ?? []] },
+    };
+    this.server = new Server(this.config, {
+      configSchema: gatewayConfig,
+      ...server,
+      formatError: gatewayErrors(server.formatError ?? formatProblem),
+    });
+  }
+
+  /** The name of the service. */
+  get name(): string {
+    return this.server.name;
+  }
+
+  /** Where it listens; throws before `start`. */
+  get address(): { readonly hostname: string; readonly port: number } {
+    return this.server.address;
+  }
+
+  /** Resolves when it has stopped. */
+  get finished(): Promise<void> {
+    return this.server.finished;
+  }
+
+  /**
+   * Adds a service of generated code, before `start`.
+   *
+   * @param caller Makes the calls: a connection of any transport, or a client.
+   */
+  add(service: ServiceInfo, caller: Caller): this {
+    this.#services.push(serviceOfInfo(service, caller));
+    return this;
+  }
+
+  /** Answers one request without a socket, for tests and for mounting; after `start` or {@link connect}. */
+  fetch(request: Request): Promise<Response> {
+    return this.server.fetch(request);
+  }
+
+  /**
+   * Connects to all upstreams at once and adds their routes; `start` does it.
+   *
+   * @throws {ServiceError | TypeError | SyntaxError} If one cannot be had, or routes are wrong.
+   */
+  async connect(): Promise<void> {
+    const { dial = cannotDial, route = {} } = this.#options;
+    const results = await Promise.allSettled(
+      this.config.Upstreams.map((conf) => connectUpstream(conf, dial)),
+    );
+    // All are kept, so that all are closed if one failed.
+    this.#upstreams = results.flatMap((it) => it.status === "fulfilled" ? [it.value] : []);
+    const failed = results.find((it) => it.status === "rejected");
+    if (failed) throw failed.reason;
+    const services = [...this.#services, ...this.#upstreams.flatMap((it) => it.services)];
+    const mappings = this.#upstreams.flatMap((it) => it.mappings);
+    addGateway(this.server, services, { ...this.#options, mappings });
+    for (const { routes } of this.#upstreams) this.server.addRoutes(routes, route);
+  }
+
+  /**
+   * Connects, then listens.
+   *
+   * @throws {ServiceError | TypeError | SyntaxError} If that fails; what was opened is closed.
+   */
+  async start(): Promise<void> {
+    try {
+      await this.connect();
+      await this.server.start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Stops the HTTP server, then closes all upstreams. */
+  stop(): Promise<void> {
+    return this.#stopping ??= this.#stop();
+  }
+
+  /** Stops it; for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    await this.server.stop();
+    await Promise.all(this.#upstreams.map(({ caller }) => caller?.[Symbol.asyncDispose]()));
+  }
+}
+
+const cannotDial: Dialer = (_conf, name) => {
+  throw new TypeError(`Cannot reach upstream ${name}: give GatewayOptions.dial`);
+};

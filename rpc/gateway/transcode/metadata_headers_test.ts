@@ -1,0 +1,84 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { BadRequestError } from "../../../rest/errors.ts";
+import { Metadata, type MetadataInit } from "../../metadata.ts";
+import { addMetadataHeaders, metadataOfHeaders } from "./metadata_headers.ts";
+
+const requests: [name: string, headers: HeadersInit, metadata: [string, unknown][]][] = [
+  ["drops what is not its own", { a: "b", cookie: "c", authorization: "d" }, []],
+  [
+    "renames grpc-metadata",
+    { "grpc-metadata-a": "b", "grpc-metadata-b": "b" },
+    [["gateway-a", "b"], ["gateway-b", "b"]],
+  ],
+  [
+    "keeps the trace",
+    { traceparent: "t", tracestate: "s", baggage: "b" },
+    [["baggage", "b"], ["traceparent", "t"], ["tracestate", "s"]],
+  ],
+  [
+    "takes any case",
+    { TraceParent: "t", TRACESTATE: "s", "Grpc-Metadata-Custom": "v" },
+    [["gateway-custom", "v"], ["traceparent", "t"], ["tracestate", "s"]],
+  ],
+  [
+    "mixes them",
+    { traceparent: "t", "grpc-metadata-custom": "value1", "content-type": "x", tracestate: "s" },
+    [["gateway-custom", "value1"], ["traceparent", "t"], ["tracestate", "s"]],
+  ],
+  ["reads bytes", { "grpc-metadata-k-bin": "AQI=, /w" }, [
+    ["gateway-k-bin", Uint8Array.of(1, 2)],
+    ["gateway-k-bin", Uint8Array.of(255)],
+  ]],
+  ["drops a prefix without a name", { "grpc-metadata-": "x" }, []],
+];
+
+for (const [name, headers, metadata] of requests) {
+  Deno.test(`metadataOfHeaders() ${name}`, () => {
+    assertEquals([...metadataOfHeaders(new Headers(headers))], metadata);
+  });
+}
+
+Deno.test("metadataOfHeaders() refuses what metadata cannot be", () => {
+  for (const headers of [{ "grpc-metadata-a": "\xfc" }, { "grpc-metadata-a-bin": "*" }]) {
+    assertThrows(
+      () => metadataOfHeaders(new Headers(headers)),
+      BadRequestError,
+      "Cannot send header",
+    );
+  }
+});
+
+const answers: [
+  name: string,
+  header: MetadataInit,
+  trailer: MetadataInit,
+  headers: [string, string][],
+][] = [
+  [
+    "names the header",
+    { "content-type": "application/json", "x-custom-header": ["value1", "value2"] },
+    {},
+    [["grpc-metadata-content-type", "application/json"], [
+      "grpc-metadata-x-custom-header",
+      "value1, value2",
+    ]],
+  ],
+  [
+    "adds values up",
+    [["x-header-1", "value1"], ["x-header-1", "value2"]],
+    {},
+    [["grpc-metadata-x-header-1", "value1, value2"]],
+  ],
+  ["names the trailer", {}, { "x-custom-header": ["value1", "value2"] }, [
+    ["grpc-trailer-x-custom-header", "value1, value2"],
+  ]],
+  ["writes bytes", { "a-bin": Uint8Array.of(1, 255) }, {}, [["grpc-metadata-a-bin", "Af8="]]],
+];
+
+for (const [name, header, trailer, expected] of answers) {
+  Deno.test(`addMetadataHeaders() ${name}`, () => {
+    const headers = new Headers();
+    addMetadataHeaders(headers, { header: new Metadata(header), trailer: new Metadata(trailer) });
+    assertEquals([...headers], expected);
+  });
+}
