@@ -4,13 +4,12 @@
  * @module
  */
 
-import type { DeadlineWheel } from "../../core/async/deadline_wheel.ts";
+import { DeadlineWheel } from "../../core/async/deadline_wheel.ts";
 import { BreakerGroup } from "../../core/breaker/breaker_group.ts";
 import { type Clock, systemClock, systemRandom } from "../../core/clock.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { consoleLogger } from "../../core/log/create_logger.ts";
 import { RetryBudget } from "../../core/retry/retry_budget.ts";
-import { sharedDeadlines } from "../../core/timeout/shared_deadlines.ts";
 import { createBalancer } from "../balancer/create_balancer.ts";
 import { duration } from "../interceptor/client/duration.ts";
 import { metrics } from "../interceptor/client/metrics.ts";
@@ -59,9 +58,10 @@ export interface ClientCore extends AsyncDisposable {
  * @throws {ValidationError | TypeError | SyntaxError | RangeError} If something is wrong; names it.
  */
 export function openCore(input: RpcClientConfInput, options: RpcClientOptions): ClientCore {
-  const config = rpcClientConfig.parse(input);
+  const config = rpcClientConfig.parse(input, { durationMs: true });
   const { clock = systemClock, random = systemRandom, log = consoleLogger } = options;
   const target = targetOf(config);
+  const deadlines = options.deadlines ?? new DeadlineWheel({ clock });
   const breakers = config.Middlewares.Breaker
     ? options.breakers ?? new BreakerGroup({ clock, random })
     : undefined;
@@ -87,11 +87,14 @@ export function openCore(input: RpcClientConfInput, options: RpcClientOptions): 
     },
     breakers,
     credentials: credentialsOf(config),
-    deadlines: options.deadlines ?? sharedDeadlines,
+    deadlines,
     clock,
     limitOf: limits(config),
     ready: (limitMs) => ready(instances, target, limitMs, clock),
-    [Symbol.asyncDispose]: () => instances[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await instances[Symbol.asyncDispose]();
+      if (!options.deadlines) deadlines[Symbol.dispose]();
+    },
   };
 }
 

@@ -43,7 +43,7 @@ export interface RpcClientOptions {
   log?: Logger | undefined;
   /** Where figures go. @default {defaultRegistry} */
   metrics?: MetricRegistry | undefined;
-  /** Measures deadlines. @default {sharedDeadlines} */
+  /** Measures deadlines. @default {its own} */
   deadlines?: DeadlineWheel | undefined;
   /** Time source. @default {systemClock} */
   clock?: Clock | undefined;

@@ -79,15 +79,17 @@ export class HealthService {
     this.#watchers++;
     const gone = Promise.withResolvers<void>();
     context.call.onCancel(gone.resolve);
-    const { draining } = context.environment;
     let told: ServingStatus | undefined;
     try {
       while (!context.aborted) {
         const status = this.#statuses.get(service) ?? ServingStatus.SERVICE_UNKNOWN;
         const { promise } = this.#changed;
-        if (status !== told) yield { status: told = status };
+        if (status !== told) {
+          yield { status: told = status };
+          continue; // It may have changed while nobody asked.
+        }
         // The last word has been said, and a stream that stays open would hold up the stop.
-        if (this.#isDown || draining.aborted && told === ServingStatus.NOT_SERVING) return;
+        if (this.#isDown) return;
         await Promise.race([promise, gone.promise]);
       }
     } finally {

@@ -92,7 +92,7 @@ export class RpcServer implements Service, AsyncDisposable {
    */
   constructor(config: RpcServerConfInput, options: RpcServerOptions = {}) {
     const { configSchema = rpcServerConfig, chain = defaultServerChain } = options;
-    this.config = rpcServerConfig.parse(config);
+    this.config = rpcServerConfig.parse(config, { durationMs: true });
     this.#options = options;
     this.runtime = new ServiceRuntime(this.config, { ...options, configSchema });
     const { signal } = this.#draining;

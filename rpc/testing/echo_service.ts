@@ -64,8 +64,7 @@ function method<K extends MethodKind>(
 }
 
 /** The methods of {@link echoService}. */
-export interface EchoMethods {
-  readonly [name: string]: MethodInfo<Echo, Echo>;
+export type EchoMethods = {
   /** Gives back what it gets. */
   readonly say: MethodInfo<Echo, Echo, "unary">;
   /** As `say`, and may be called twice. */
@@ -76,7 +75,7 @@ export interface EchoMethods {
   readonly sum: MethodInfo<Echo, Echo, "client_stream">;
   /** Gives back each message. */
   readonly chat: MethodInfo<Echo, Echo, "bidi_stream">;
-}
+};
 
 /** The service. */
 export const echoService: ServiceInfo<EchoMethods> = {
