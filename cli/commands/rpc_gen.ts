@@ -50,7 +50,7 @@ function optionsOf(files: readonly string[], dir: string, flags: FlagValues): Rp
   const below = (path: string) => relative(dir, resolve(path)).replaceAll("\\", "/") || ".";
   return {
     sources: files.map(below),
-    service: basename(files[0]!).replace(/\.proto$/, ""),
+    service: basename(files[0]!).replace(/\.proto$/, "").replace(/[^\w.-]+/g, "_"),
     style: parseStyle(flags.text("style")!, { compat: flags.on("style-compat") }),
     multiple: flags.on("multiple"),
     client: !flags.on("no-client"),

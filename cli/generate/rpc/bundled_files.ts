@@ -46,8 +46,10 @@ export function planBundled(): GeneratedFile[] {
   return [...files, modFile(files.map(({ path }) => path))];
 }
 
-/** Types that the messages name. */
-const TYPES = `export type {
+/** Helpers, and types that the messages name. */
+const OTHERS = `export { packAny, unpackAny } from "../any.ts";
+export { dateOf, durationOf, msOf, timestampOf } from "../time.ts";
+export type {
   EnumType,
   FieldInfo,
   FieldType,
@@ -85,5 +87,5 @@ function modFile(paths: readonly string[]): GeneratedFile {
   const exports = paths.toSorted().map((path) =>
     `export * from "${relativeImport(MOD_PATH, path)}";\n`
   );
-  return { path: MOD_PATH, content: `${doc}\n${exports.join("")}${TYPES}`, mode: "gen" };
+  return { path: MOD_PATH, content: `${doc}\n${exports.join("")}${OTHERS}`, mode: "gen" };
 }

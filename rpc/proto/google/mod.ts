@@ -33,6 +33,8 @@ export * from "./protobuf/wrappers.gen.ts";
 export * from "./rpc/code.gen.ts";
 export * from "./rpc/error_details.gen.ts";
 export * from "./rpc/status.gen.ts";
+export { packAny, unpackAny } from "../any.ts";
+export { dateOf, durationOf, msOf, timestampOf } from "../time.ts";
 export type {
   EnumType,
   FieldInfo,
