@@ -5,7 +5,7 @@
  */
 
 import { ServiceError } from "../core/errors.ts";
-import { ServiceGroup } from "../core/service/service_group.ts";
+import { runServices } from "../core/service/run_services.ts";
 import { workerLink } from "../core/worker/worker_link.ts";
 import type { Server } from "./server.ts";
 import { runWorker, superviseWorkers } from "./workers.ts";
@@ -40,9 +40,8 @@ export async function runService(
 }
 
 async function run(server: Server): Promise<void> {
-  const { log, config, runtime: { shutdown } } = server;
-  const workers = config.Workers === 0 ? navigator.hardwareConcurrency : config.Workers;
-  if (workers > 1) return await superviseWorkers(server, Deno.mainModule, workers);
-  shutdown.onWrapUp(() => server.markNotReady());
-  await new ServiceGroup().add(server).run({ shutdown, logger: log });
+  const { Workers } = server.config;
+  const count = Workers === 0 ? navigator.hardwareConcurrency : Workers;
+  if (count > 1) await superviseWorkers(server, Deno.mainModule, count);
+  else await runServices(server);
 }
