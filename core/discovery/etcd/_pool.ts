@@ -38,13 +38,20 @@ export function openPool(options: EtcdOptions): Pool {
       ...(tls?.caCerts ? { caCerts: [...tls.caCerts] } : {}),
       ...(tls?.cert && tls.key ? { cert: tls.cert, key: tls.key } : {}),
     });
-  let client = open();
+  let client: Deno.HttpClient | undefined = open();
   return {
-    fetch: (url, init) => fetch(url, { ...init, client }),
+    fetch(url, init) {
+      if (!client) throw new TypeError("the client is closed");
+      return fetch(url, { ...init, client });
+    },
     renew() {
+      if (!client) return;
       client.close();
       client = open();
     },
-    [Symbol.dispose]: () => client.close(),
+    [Symbol.dispose]() {
+      client?.close();
+      client = undefined;
+    },
   };
 }

@@ -35,7 +35,6 @@ import { bigintOf, encodeText, entryOf, eventOf, listOf, memberOf, rangeMembers 
 export class GatewayClient implements EtcdClient {
   readonly name: string;
   readonly #gateway: Gateway;
-  readonly #closed = new AbortController();
 
   /**
    * Makes a client; connects when first used.
@@ -113,9 +112,8 @@ export class GatewayClient implements EtcdClient {
     return await this.#gateway.stream("watch", body, read, signal);
   }
 
-  /** Closes the connections; calls in flight fail. */
+  /** Closes the connections that are idle; no more calls can be made. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#closed.abort();
     this.#gateway[Symbol.dispose]();
     return Promise.resolve();
   }

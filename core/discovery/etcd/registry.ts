@@ -23,7 +23,7 @@ import { EtcdPublication } from "./publication.ts";
 export interface EtcdRegistryOptions extends EtcdOptions, FollowOptions, KeySourceOptions {
   /** Seconds that an entry outlives its owner, an integer >= 1. @default {10} */
   readonly leaseTtlS?: number | undefined;
-  /** Talks to etcd. @default {a GatewayClient} */
+  /** Talks to etcd, and is left open when the registry is closed. @default {a GatewayClient of its own} */
   readonly client?: EtcdClient | undefined;
 }
 
@@ -46,6 +46,8 @@ export interface EtcdRegistryOptions extends EtcdOptions, FollowOptions, KeySour
  */
 export class EtcdRegistry implements Registry {
   readonly #client: EtcdClient;
+  /** Whether nobody else uses the client. */
+  readonly #ownsClient: boolean;
   readonly #options: EtcdRegistryOptions;
   readonly #feeds: FeedGroup;
   readonly #publications = new Set<EtcdPublication>();
@@ -58,6 +60,7 @@ export class EtcdRegistry implements Registry {
   constructor(options: EtcdRegistryOptions) {
     this.#options = options;
     this.#client = options.client ?? new GatewayClient(options);
+    this.#ownsClient = options.client === undefined;
     this.#feeds = new FeedGroup(options);
   }
 
@@ -92,7 +95,7 @@ export class EtcdRegistry implements Registry {
       this.#feeds[Symbol.asyncDispose](),
       ...[...this.#publications].map((publication) => publication[Symbol.asyncDispose]()),
     ]);
-    await this.#client[Symbol.asyncDispose]();
+    if (this.#ownsClient) await this.#client[Symbol.asyncDispose]();
   }
 }
 
