@@ -25,6 +25,7 @@ export {
   profileUnderLoad,
   type ProfileUnderLoadOptions,
 } from "./profiling.ts";
+export { type RunnableService, runServices, type ServiceSource } from "./run_services.ts";
 export { ServiceRuntime, type ServiceRuntimeOptions, setUpService } from "./service_runtime.ts";
 export { isProtected, SERVICE_MODES, type ServiceMode } from "./mode.ts";
 export type { Service } from "./service.ts";
