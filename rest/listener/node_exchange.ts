@@ -15,6 +15,9 @@ import { NodeResponseWriter } from "./node_response.ts";
 import { problemResponse } from "./problem_response.ts";
 import { refuseUpgrade } from "./refuse_upgrade.ts";
 
+/** Methods that a `Request` cannot have. */
+const FORBIDDEN_METHODS: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
+
 /** What all exchanges of a listener share. */
 export interface NodeExchangeOptions {
   /** Answers the request. */
@@ -103,18 +106,25 @@ export class NodeExchange implements ConnectionInfo {
   }
 
   /** Answers the request. */
-  async run(): Promise<void> {
+  run(): void {
     try {
-      await this.#write(await this.#answer());
+      const answer = this.#answer();
+      if (answer instanceof Promise) {
+        answer.then((response) => this.#write(response)).catch(() => this.#fail());
+      } else {
+        this.#write(answer)?.catch(() => this.#fail());
+      }
     } catch {
-      await this.#fail();
+      this.#fail();
     }
   }
 
   /** What is out of an answer cannot be taken back; it can only be cut, so that nobody takes it for whole. */
-  async #fail(): Promise<void> {
-    if (this.#out.headersSent) return void this.#message.socket.destroy();
-    await this.#write(new Response(null, { status: 500 }));
+  #fail(): void {
+    if (this.#out.headersSent) this.#message.socket.destroy();
+    else {this.#write(new Response(null, { status: 500 }))?.catch(() =>
+        this.#message.socket.destroy()
+      );}
   }
 
   #answer(): Response | Promise<Response> {
@@ -123,6 +133,9 @@ export class NodeExchange implements ConnectionInfo {
     if ("status" in head) return this.#refuse(head);
     if (head.wantsWebSocket) return refuseUpgrade("node");
     const method = this.#message.method ?? "";
+    if (FORBIDDEN_METHODS.has(method)) {
+      return this.#refuse({ status: 405, detail: `Cannot read request: ${method} is not allowed` });
+    }
     this.#hasBody = head.hasBody;
     const takesBody = head.hasBody && method !== "GET" && method !== "HEAD";
     if (takesBody) {
@@ -134,17 +147,10 @@ export class NodeExchange implements ConnectionInfo {
       });
     }
     const body = this.#body ? new ReadableStream(this.#body, { highWaterMark: 0 }) : null;
-    let request;
-    try {
-      request = new NodeRequest({ head, method, body, signal: () => this.#signal() });
-    } catch {
-      return this.#refuse(
-        method === "TRACE" || method === "TRACK"
-          ? { status: 405, detail: `Cannot read request: ${method} is not allowed` }
-          : { status: 400, detail: "Cannot read request: its head is malformed" },
-      );
-    }
-    return dispatch(request, this);
+    return dispatch(
+      new NodeRequest({ head, method, body, signal: () => this.#signal() }),
+      this,
+    );
   }
 
   #refuse({ status, detail }: Refusal): Response {
@@ -152,14 +158,14 @@ export class NodeExchange implements ConnectionInfo {
     return problemResponse(status, detail);
   }
 
-  async #write(response: Response): Promise<void> {
+  #write(response: Response): Promise<void> | void {
     if (this.#isDone) return void response.body?.cancel().catch(() => {});
     // Where the next request would begin is not known before the body has ended.
     if (this.#isLast || this.isReceiving || this.#body?.hasFailed) {
       this.#out.shouldKeepAlive = false;
     }
     this.#writer = new NodeResponseWriter(this.#out, this.#message.method === "HEAD");
-    await this.#writer.write(response);
+    return this.#writer.write(response);
   }
 
   #sendContinue(): void {

@@ -11,8 +11,8 @@ import type { IncomingMessage } from "node:http";
 export interface NodeHead {
   /** The whole URL, its path just as the client wrote it. */
   readonly url: string;
-  /** The fields in their order. */
-  readonly fields: [name: string, value: string][];
+  /** Names and values of the fields in turn, in their order. */
+  readonly rawHeaders: readonly string[];
   /** Whether a body follows. */
   readonly hasBody: boolean;
   /** Whether the body comes in chunks. */
@@ -49,10 +49,10 @@ export function readHead(message: IncomingMessage, options: NodeHeadOptions): No
   }
   const framing = readFields(rawHeaders);
   if (typeof framing === "string") return refused(framing);
-  const { host, fields, transferEncoding, contentLength } = framing;
+  const { host, transferEncoding, contentLength } = framing;
   const isHttp10 = message.httpVersionMinor === 0;
   if (host === undefined && !isHttp10) return refused("it has no Host");
-  if (host !== undefined && !HOST.test(host)) return refused("its Host is malformed");
+  if (host !== undefined && !isHost(host)) return refused("its Host is malformed");
   if (transferEncoding !== undefined) {
     // What another server on the way might read otherwise is a way to smuggle a request past it.
     if (transferEncoding.toLowerCase() !== "chunked" || isHttp10) {
@@ -63,7 +63,7 @@ export function readHead(message: IncomingMessage, options: NodeHeadOptions): No
   if (url === undefined) return refused("its target is malformed or for another host");
   return {
     url,
-    fields,
+    rawHeaders,
     hasBody: transferEncoding !== undefined ||
       (contentLength !== undefined && contentLength !== "0"),
     isChunked: transferEncoding !== undefined,
@@ -72,10 +72,19 @@ export function readHead(message: IncomingMessage, options: NodeHeadOptions): No
   };
 }
 
+let lastHost: string | undefined;
+
+/** Whether `host` can be one. Most requests name the same, and to parse it is dear. */
+function isHost(host: string): boolean {
+  if (host === lastHost) return true;
+  if (!HOST.test(host) || !URL.canParse(`http://${host}/`)) return false;
+  lastHost = host;
+  return true;
+}
+
 const HOST = /^[\w.~!$&'()*+,;=%:[\]-]+$/;
 
 interface Fields {
-  fields: [name: string, value: string][];
   host: string | undefined;
   contentLength: string | undefined;
   transferEncoding: string | undefined;
@@ -86,7 +95,6 @@ interface Fields {
 /** The fields, and those of them that matter here; or what is wrong. Lengths spare most names a comparison. */
 function readFields(rawHeaders: readonly string[]): Fields | string {
   const found: Fields = {
-    fields: [],
     host: undefined,
     contentLength: undefined,
     transferEncoding: undefined,
@@ -96,7 +104,6 @@ function readFields(rawHeaders: readonly string[]): Fields | string {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
     const value = rawHeaders[at + 1]!;
-    found.fields.push([name, value]);
     found.bytes += name.length + value.length + 4; // The colon, a space, CR and LF.
     if (name.length === 4 && name.toLowerCase() === "host") {
       if (found.host !== undefined) return "it has two Hosts";

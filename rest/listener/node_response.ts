@@ -4,13 +4,18 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
+import { bodyAtHand } from "./body_at_hand.ts";
 
 /** Bytes handed over at a time, so that one sees a client that takes nothing. */
 const SLICE_BYTES = 64 * 1024;
 
 /** What belongs to the connection and is not the handler's to say. */
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade", "trailer"]);
+
+/** Statuses whose answers have no body, whatever the handler says. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** Writes one response. */
 export class NodeResponseWriter {
@@ -27,11 +32,33 @@ export class NodeResponseWriter {
     this.#isHead = isHead;
   }
 
-  /** Writes the response. Rejects if its body fails or is not as long as it says; the connection must then be cut. */
-  async write(response: Response): Promise<void> {
-    const { status, body } = response;
+  /**
+   * Writes the response, at once if it was made whole. Rejects if its body fails or is not as long as it says; the
+   * connection must then be cut.
+   */
+  write(response: Response): Promise<void> | void {
     const fields = this.#fields(response);
-    if (!body || this.#isHead || status === 204 || status === 205 || status === 304) {
+    const whole = bodyAtHand(response);
+    if (whole === undefined || BODILESS.has(response.status)) {
+      return this.#writeSlowly(response, fields);
+    }
+    const length = typeof whole === "string" ? Buffer.byteLength(whole) : whole.byteLength;
+    // Else it is read as a stream is, which knows what to do.
+    if (length > SLICE_BYTES || length !== (this.#declared ?? length)) {
+      return this.#writeSlowly(response, fields);
+    }
+    if (this.#declared === undefined) fields.push("content-length", String(length));
+    this.#writeHead(response, fields);
+    if (this.#isHead) this.#out.end();
+    else if (typeof whole !== "string") this.#out.end(whole);
+    // As Latin-1 it goes out in one piece with the head, which is Latin-1 whatever the body is.
+    else if (length === whole.length) this.#out.end(whole, "latin1");
+    else this.#out.end(Buffer.from(whole));
+  }
+
+  async #writeSlowly(response: Response, fields: string[]): Promise<void> {
+    const { status, body } = response;
+    if (!body || this.#isHead || BODILESS.has(status)) {
       if (body) await this.#writeHeadOnly(response, fields);
       else this.#writeEmpty(response, fields);
       return;
@@ -51,14 +78,15 @@ export class NodeResponseWriter {
 
   #fields(response: Response): string[] {
     const fields: string[] = [];
-    for (const [name, value] of response.headers) {
+    // Its iterator would make two objects a field.
+    response.headers.forEach((value, name) => {
       if (HOP_BY_HOP.has(name)) {
         if (name === "connection" && /\bclose\b/i.test(value)) this.#out.shouldKeepAlive = false;
-        continue;
+        return;
       }
       if (name === "content-length") this.#declared = Number(value);
       fields.push(name, value);
-    }
+    });
     return fields;
   }
 
