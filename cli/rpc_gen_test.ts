@@ -164,7 +164,7 @@ Deno.test("rpc gen rewrites what is generated and keeps what is the user's", () 
     await gen();
     const logic = `${dir}/internal/logic/say_hello_logic.ts`;
     await edit(logic, "throw new", "// mine\n    throw new");
-    await edit(`${dir}/main.ts`, "await runService", "// mine\nawait runService");
+    await edit(`${dir}/main.ts`, "await runServices", "// mine\nawait runServices");
     await edit(`${dir}/pb/talk.gen.ts`, "HelloReply", "Broken");
     await edit(
       `${dir}/talk.proto`,

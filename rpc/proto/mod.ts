@@ -32,7 +32,15 @@
  */
 
 export { type ErrorCode, ServiceError, type ServiceErrorOptions } from "../../core/errors.ts";
-export type { Idempotency, MethodInfo, MethodKind, Methods, ServiceInfo } from "../method.ts";
+export type {
+  Idempotency,
+  /** What a method needs of the type of a message: the codec alone. */
+  MessageType as MethodMessageType,
+  MethodInfo,
+  MethodKind,
+  Methods,
+  ServiceInfo,
+} from "../method.ts";
 export { type EnumType, enumType } from "./enum_type.ts";
 export { DecodeError } from "./errors.ts";
 export {

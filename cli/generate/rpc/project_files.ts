@@ -8,7 +8,7 @@ import { docComment, importBlock, relativeImport } from "../code.ts";
 import { type GeneratedFile, onceFile } from "../generated_file.ts";
 import { denoJson } from "../deno_json.ts";
 import { RPC, type RpcModel } from "./model.ts";
-import { NAMES } from "./rpc_names.ts";
+import { NAMES, RUN } from "./rpc_names.ts";
 
 /** Path of the configuration. */
 export const CONFIG_PATH = "internal/config/config.ts";
@@ -32,7 +32,8 @@ function mainText({ services, options: { service }, contextFile }: RpcModel): st
   const path = "main.ts";
   const imports = importBlock([
     { names: ["configFile", "loadConfig"], from: "@zeno/zeno/core/conf" },
-    { names: [NAMES.run, NAMES.server], from: RPC },
+    { names: [RUN], from: "@zeno/zeno/core/service" },
+    { names: [NAMES.server], from: RPC },
     { names: ["configSchema"], from: relativeImport(path, CONFIG_PATH) },
     ...services.map(({ register, serverFile }) => ({
       names: [register],
@@ -42,7 +43,7 @@ function mainText({ services, options: { service }, contextFile }: RpcModel): st
   ]);
   const file = JSON.stringify(`etc/${service}.yaml`);
   const registrations = services.map(({ register }) => `  ${register}(server, svc);\n`).join("");
-  return `${imports}\n\nawait ${NAMES.run}(async () => {\n` +
+  return `${imports}\n\nawait ${RUN}(async () => {\n` +
     `  const path = configFile(${file});\n` +
     "  const config = await loadConfig(configSchema, path, { env: true });\n" +
     `  const server = new ${NAMES.server}(config);\n` +

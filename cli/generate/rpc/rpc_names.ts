@@ -11,8 +11,6 @@ export const NAMES = {
   /** Type and schema of their configuration. */
   config: "RpcServerConf",
   configSchema: "rpcServerConfig",
-  /** Runs a server until the process is asked to stop. */
-  run: "runService",
   /** What handlers know of a call. */
   context: "RpcContext",
   /** Class of clients. */
@@ -20,3 +18,6 @@ export const NAMES = {
   /** Typed methods of a service for callers. */
   stub: "Stub",
 } as const;
+
+/** Function of `@zeno/zeno/core/service` that runs a server until the process is asked to stop. */
+export const RUN = "runServices";
