@@ -47,8 +47,6 @@ export type { Instance } from "./client/instance.ts";
 export type { RpcClientOptions } from "./client/options.ts";
 export type { HedgeChoice, RetryChoice } from "./client/resilience.ts";
 export { RpcClient } from "./client/rpc_client.ts";
-export { type AddressFeed, parseTarget, type Resolver, type Target } from "./client/target.ts";
-export { type EtcdConf, etcdConfig } from "./etcd_config.ts";
 export { MemoryTokenStore, type TokenStore } from "./interceptor/server/token_store.ts";
 export { Metadata, type MetadataInit, type MetadataValue } from "./metadata.ts";
 export type {
@@ -82,4 +80,5 @@ export type {
 } from "./server/handler.ts";
 export type { Registrar } from "./server/registrar.ts";
 export { RpcServer, type RpcServerOptions } from "./server/rpc_server.ts";
+export { type EtcdConf, etcdConfig } from "../core/discovery/etcd/config.ts";
 export { errorOfStatus, type Status, statusCodeOf, statusOf } from "./status.ts";

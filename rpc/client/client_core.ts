@@ -16,6 +16,8 @@ import { metrics } from "../interceptor/client/metrics.ts";
 import { trace } from "../interceptor/client/trace.ts";
 import { Metadata } from "../metadata.ts";
 import type { MethodInfo } from "../method.ts";
+import { createResolver, type ResolverOptions } from "../resolver/create_resolver.ts";
+import type { Resolver } from "../resolver/resolver.ts";
 import { Channel } from "./channel.ts";
 import { clientTransportOf } from "./client_transport_of.ts";
 import { type RpcClientConf, rpcClientConfig, type RpcClientConfInput } from "./config.ts";
@@ -23,8 +25,7 @@ import type { ClientInterceptor } from "./handler.ts";
 import { InstanceSet } from "./instance_set.ts";
 import type { RpcClientOptions } from "./options.ts";
 import type { Resilience } from "./resilience.ts";
-import { inprocResolver, staticResolver } from "./static_feed.ts";
-import { type AddressFeed, parseTarget, type Resolver, targetOf } from "./target.ts";
+import { targetOf } from "./target.ts";
 
 /** What the calls of one client share. */
 export interface ClientCore extends AsyncDisposable {
@@ -66,7 +67,7 @@ export function openCore(input: RpcClientConfInput, options: RpcClientOptions): 
     ? options.breakers ?? new BreakerGroup({ clock, random })
     : undefined;
   const instances = new InstanceSet({
-    feed: feedOf(target, options.resolvers ?? []),
+    resolver: resolverOf(target, config, options.resolver),
     transport: () => options.transport ?? clientTransportOf(target, config),
     balancer: options.balancer ??
       createBalancer(config.BalancerName, { clock, random, logger: log }),
@@ -98,15 +99,21 @@ export function openCore(input: RpcClientConfInput, options: RpcClientOptions): 
   };
 }
 
-function feedOf(target: string, resolvers: readonly Resolver[]): AddressFeed {
-  const parsed = parseTarget(target);
-  const resolver = [...resolvers, staticResolver, inprocResolver].find(({ schemes }) =>
-    schemes.includes(parsed.scheme)
-  );
-  if (resolver) return resolver.resolve(parsed);
-  throw new TypeError(
-    `Cannot make RPC client: nobody resolves "${parsed.scheme}://"; pass a resolver for it as the option \`resolvers\``,
-  );
+/** The resolver of a target. A section `Etcd` gives the account, too. */
+function resolverOf(
+  target: string,
+  { Etcd }: RpcClientConf,
+  given: Resolver | ResolverOptions = {},
+): Resolver {
+  if ("resolve" in given) return given;
+  if (Etcd?.CertFile && !given.etcd?.tls && target.startsWith("etcd:")) {
+    throw new TypeError(
+      "Cannot make RPC client: certificates for etcd must be read first; pass the option `resolver: { etcd: " +
+        "await etcdOptionsOf(config.Etcd, Deno.readTextFile) }`",
+    );
+  }
+  const account = Etcd?.User && Etcd.Pass ? { user: Etcd.User, password: Etcd.Pass } : {};
+  return createResolver(target, { ...given, etcd: { ...account, ...given.etcd } });
 }
 
 function chainOf(

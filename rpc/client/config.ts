@@ -6,7 +6,7 @@
 
 import { array, boolean, duration, int64, string } from "../../core/schema/builders.ts";
 import { object, type ObjectSchema } from "../../core/schema/object.ts";
-import { type EtcdConf, etcdConfig } from "../etcd_config.ts";
+import { type EtcdConf, etcdConfig } from "../../core/discovery/etcd/config.ts";
 import type { MethodTimeoutConf, Sparse } from "../server/config.ts";
 
 /** Which layers of a client's chain are on. */

@@ -8,12 +8,12 @@ import type { BreakerGroup } from "../../core/breaker/breaker_group.ts";
 import type { Balancer, Pick, PickContext } from "../balancer/balancer.ts";
 import type { ClientTransport } from "../transport/transport.ts";
 import { Instance } from "./instance.ts";
-import type { AddressFeed } from "./target.ts";
+import type { Resolver } from "../resolver/resolver.ts";
 
 /** What an {@link InstanceSet} is made of. */
 export interface InstanceSetInit {
   /** Where the service is. */
-  readonly feed: AddressFeed;
+  readonly resolver: Resolver;
   /** Gives what connects; only what is used is loaded. */
   readonly transport: () => ClientTransport | Promise<ClientTransport>;
   /** Chooses. */
@@ -39,7 +39,7 @@ export class InstanceSet implements AsyncDisposable {
   constructor(init: InstanceSetInit) {
     this.#init = init;
     // Before the question, so that no change falls between the two.
-    this.#subscription = init.feed.subscribe((addresses) => this.#replace(addresses));
+    this.#subscription = init.resolver.subscribe((addresses) => this.#replace(addresses));
     this.resolved().catch(() => {}); // Told to whoever calls.
   }
 
@@ -70,14 +70,14 @@ export class InstanceSet implements AsyncDisposable {
     for (const watch of this.#watches.values()) watch[Symbol.dispose]();
     const all = this.instances;
     await Promise.all([
-      this.#init.feed[Symbol.asyncDispose](),
+      this.#init.resolver[Symbol.asyncDispose](),
       ...all.map(({ connection }) => connection[Symbol.asyncDispose]()),
     ]);
   }
 
   async #resolve(signal: AbortSignal | undefined): Promise<void> {
     this.#transport ??= await this.#init.transport();
-    this.#replace(await this.#init.feed.resolve({ signal }));
+    this.#replace(await this.#init.resolver.resolve({ signal }));
   }
 
   /** Takes a new list. An empty one is passed over: a registry that fails must not take the service along. */

@@ -11,18 +11,19 @@ import type { Logger } from "../../core/log/logger.ts";
 import type { MetricRegistry } from "../../core/metric/registry.ts";
 import type { RetryBudget } from "../../core/retry/retry_budget.ts";
 import type { Balancer } from "../balancer/balancer.ts";
+import type { ResolverOptions } from "../resolver/create_resolver.ts";
+import type { Resolver } from "../resolver/resolver.ts";
 import type { ClientTransport } from "../transport/transport.ts";
 import type { ClientInterceptor } from "./handler.ts";
 import type { Instance } from "./instance.ts";
 import type { HedgeChoice, RetryChoice } from "./resilience.ts";
-import type { Resolver } from "./target.ts";
 
 /** Options of an `RpcClient`, beside its configuration. */
 export interface RpcClientOptions {
   /** What carries calls. @default {gRPC, or within the process if the target begins with `inproc:`} */
   transport?: ClientTransport | undefined;
-  /** Find services whose targets say more than addresses. @default {those of `direct`, `dns` and `inproc`} */
-  resolvers?: readonly Resolver[] | undefined;
+  /** Finds the instances, in the place of what the target says; or options of what does. */
+  resolver?: Resolver | ResolverOptions | undefined;
   /** Chooses instances. @default {the one that the configuration names} */
   balancer?: Balancer<Instance> | undefined;
   /** Go around all calls, within the client's own, the first outermost. */

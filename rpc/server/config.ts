@@ -7,7 +7,7 @@
 import { array, boolean, duration, int, int64, string } from "../../core/schema/builders.ts";
 import { object, type ObjectSchema } from "../../core/schema/object.ts";
 import { type ServiceConfig, serviceConfig } from "../../core/service/config.ts";
-import { type EtcdConf, etcdConfig } from "../etcd_config.ts";
+import { type EtcdConf, etcdConfig } from "../../core/discovery/etcd/config.ts";
 
 /** The time limit of one method. */
 export interface MethodTimeoutConf {

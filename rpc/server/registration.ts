@@ -6,7 +6,7 @@
 
 import { internalIp } from "../../core/netx/internal_ip.ts";
 import { env } from "../../core/proc/env.ts";
-import { publishedAddress } from "./published_address.ts";
+import { publishedAddress } from "../../core/discovery/published_address.ts";
 import type { Registrar } from "./registrar.ts";
 
 /** Takes a server from all places where it is known, once. */

@@ -32,7 +32,7 @@ import { stopListener, within } from "./stop_listener.ts";
 export interface RpcServerOptions {
   /** What carries calls. @default {gRPC, or within the process if `ListenOn` begins with `inproc:`} */
   transport?: ServerTransport;
-  /** Where the server makes itself known once it listens; several if it is known in several places. @default {nowhere} */
+  /** Where the server makes itself known once it listens; several if it is known in several places. @default {in the etcd of the configuration, if it has one} */
   registrars?: readonly Registrar[];
   /** The tokens of callers, for `Auth`. */
   tokens?: TokenStore;
@@ -176,7 +176,7 @@ export class RpcServer implements Service, AsyncDisposable {
     );
     this.#parts.use(guardProcess({ logger: log }));
     const probe = this.#parts.use(runtime.health.register(`zrpc-${config.ListenOn}`));
-    const { registrars = [] } = this.#options;
+    const { registrars = await registrarsOf(config) } = this.#options;
     // Only now: whoever is told of the server calls it.
     this.#registration = await Registration.make(registrars, config.ListenOn, this.address);
     this.#methods.health.set("", true);
@@ -228,6 +228,13 @@ export class RpcServer implements Service, AsyncDisposable {
       throw new TypeError(`Cannot ${what}: the server was started before`);
     }
   }
+}
+
+/** Nothing of discovery is loaded by a server that is not registered. */
+async function registrarsOf({ Etcd }: RpcServerConf): Promise<readonly Registrar[]> {
+  if (!Etcd || Etcd.Hosts.length === 0 || Etcd.Key === "") return [];
+  const { etcdRegistrar } = await import("./etcd_registrar.ts");
+  return [await etcdRegistrar(Etcd)];
 }
 
 /** Milliseconds that calls in flight get: what is left of the wait when wrap-up and a forced stop are taken off. */

@@ -562,6 +562,6 @@ Deno.test("RpcServer does not register where it cannot listen", async () => {
 
 Deno.test("RpcClient says what is wrong", () => {
   assertThrows(() => new RpcClient({}), TypeError, "need one of Endpoints, Target and Etcd");
-  assertThrows(() => new RpcClient({ Target: "ftp:///a" }), TypeError, "nobody resolves");
+  assertThrows(() => new RpcClient({ Target: "ftp:///a" }), SyntaxError, "need direct");
   assertThrows(() => new RpcClient({ Target: "direct:///" }), SyntaxError, "no address");
 });
