@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Code, ConnectError, createClient, type Transport } from "npm:@connectrpc/connect@2.0.2";
 import { createConnectTransport, createGrpcWebTransport } from "npm:@connectrpc/connect-web@2.0.2";
-import { createFileRegistry, fromBinary } from "npm:@bufbuild/protobuf@2.2.5";
-import { FileDescriptorSetSchema } from "npm:@bufbuild/protobuf@2.2.5/wkt";
+import { createFileRegistry, fromBinary } from "npm:@bufbuild/protobuf@2.17.0";
+import { FileDescriptorSetSchema } from "npm:@bufbuild/protobuf@2.17.0/wkt";
 import { librarySet, wiredStand } from "./testdata/library.ts";
 
 const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, librarySet));

@@ -8,19 +8,22 @@ import type { Service } from "../../core/service/service.ts";
 import type { Middleware } from "../../rest/handler.ts";
 import { formatProblem } from "../../rest/response/problem.ts";
 import { Server, type ServerOptions } from "../../rest/server.ts";
+import type { RpcClientOptions } from "../client/options.ts";
 import type { ServiceInfo } from "../method.ts";
 import { type GatewayConf, gatewayConfig, type GatewayConfInput } from "./config.ts";
 import { gatewayErrors } from "./format_error.ts";
 import { addGateway } from "./gateway_routes.ts";
-import type { Caller, GatewayService } from "./method.ts";
+import type { CallSource, GatewayService } from "./method.ts";
 import type { GatewayRouteOptions } from "./options.ts";
 import { serviceOfInfo } from "./service/described_service.ts";
 import { type ConnectedUpstream, connectUpstream } from "./upstream/connect_upstream.ts";
-import type { Dialer } from "./upstream/dial.ts";
+import { type Dialer, dialWith } from "./upstream/dial.ts";
 
 /** Options of a {@link Gateway}, beside its configuration. */
 export interface GatewayOptions extends GatewayRouteOptions {
-  /** Makes the callers of `Upstreams`. */
+  /** Options of the clients of `Upstreams`, such as who finds what is registered. */
+  readonly client?: RpcClientOptions | undefined;
+  /** Makes what calls `Upstreams`. @default {an `RpcClient` with the options of `client`} */
   readonly dial?: Dialer | undefined;
   /** Options of its HTTP server. */
   readonly server?: ServerOptions | undefined;
@@ -37,11 +40,11 @@ export interface GatewayOptions extends GatewayRouteOptions {
  * @example A service of this process
  * ```ts no-assert
  * import { Gateway } from "@zeno/zeno/rpc/gateway";
- * import { inprocTransport } from "@zeno/zeno/rpc/transport/inproc";
+ * import { RpcClient } from "@zeno/zeno/rpc";
  *
+ * await using client = new RpcClient({ Target: "inproc:///greet" });
  * await using gateway = new Gateway({ Name: "gateway", Port: 0, Log: { Level: "severe" } });
- * await using connection = inprocTransport().open("greet");
- * // gateway.add(greeterService, connection);
+ * // gateway.add(greeterService, client);
  * await gateway.start();
  * ```
  */
@@ -92,10 +95,11 @@ export class Gateway implements Service, AsyncDisposable {
   /**
    * Adds a service of generated code, before `start`.
    *
-   * @param caller Makes the calls: a connection of any transport, or a client.
+   * @param source Makes the calls: a connection of any transport, or a client.
+   * @throws {TypeError} If its messages do not tell their fields.
    */
-  add(service: ServiceInfo, caller: Caller): this {
-    this.#services.push(serviceOfInfo(service, caller));
+  add(service: ServiceInfo, source: CallSource): this {
+    this.#services.push(serviceOfInfo(service, source));
     return this;
   }
 
@@ -110,7 +114,8 @@ export class Gateway implements Service, AsyncDisposable {
    * @throws {ServiceError | TypeError | SyntaxError} If one cannot be had, or routes are wrong.
    */
   async connect(): Promise<void> {
-    const { dial = cannotDial, route = {} } = this.#options;
+    const { client = {}, dial = dialWith({ log: this.server.log, ...client }), route } =
+      this.#options;
     const results = await Promise.allSettled(
       this.config.Upstreams.map((conf) => connectUpstream(conf, dial)),
     );
@@ -121,7 +126,7 @@ export class Gateway implements Service, AsyncDisposable {
     const services = [...this.#services, ...this.#upstreams.flatMap((it) => it.services)];
     const mappings = this.#upstreams.flatMap((it) => it.mappings);
     addGateway(this.server, services, { ...this.#options, mappings });
-    for (const { routes } of this.#upstreams) this.server.addRoutes(routes, route);
+    for (const { routes } of this.#upstreams) this.server.addRoutes(routes, route ?? {});
   }
 
   /**
@@ -154,7 +159,3 @@ export class Gateway implements Service, AsyncDisposable {
     await Promise.all(this.#upstreams.map(({ caller }) => caller?.[Symbol.asyncDispose]()));
   }
 }
-
-const cannotDial: Dialer = (_conf, name) => {
-  throw new TypeError(`Cannot reach upstream ${name}: give GatewayOptions.dial`);
-};

@@ -9,10 +9,23 @@ import type { MessageType } from "../proto/message_type.ts";
 import type { TypeRegistry } from "../proto/registry.ts";
 import type { Idempotency, MethodInfo, MethodKind } from "../method.ts";
 import type { HttpRule } from "../proto/google/api/http.gen.ts";
+import type { RpcClient } from "../client/rpc_client.ts";
 import type { Connection } from "../transport/transport.ts";
 
-/** Makes calls: a connection, or a client. */
+/** Makes calls, as a connection of a transport does. */
 export type Caller = Pick<Connection, "unary" | "stream">;
+
+/** What calls can be made with: a connection of a transport, or a client. */
+export type CallSource = Caller | Pick<RpcClient, "call" | "stream">;
+
+/** What makes calls, in the one form that gateways know. */
+export function callerOf(source: CallSource): Caller {
+  if (!("call" in source)) return source;
+  return {
+    unary: (method, request, call) => source.call(method, request, call),
+    stream: (method, requests, call) => source.stream(method, requests, call),
+  };
+}
 
 /** A method as a gateway calls it; its messages say which fields they have. */
 export interface GatewayMethod extends MethodInfo<object, object> {

@@ -27,12 +27,16 @@ export interface ServiceNode {
 }
 
 /** The files of a program as descriptors: message types by name, and services. */
-export class DescriptorPool implements TypeRegistry, TypeFinder {
+export class DescriptorPool implements TypeRegistry {
   readonly #messages = new Map<string, MessageNode>();
   readonly #types = new Map<string, MessageType<object>>();
   readonly #enums = new Map<string, EnumType>();
   readonly #services = new Map<string, ServiceNode>();
   readonly #files = new Set<string>();
+  readonly #finder: TypeFinder = {
+    typeOf: (typeName) => this.#types.get(typeName) ?? this.#enums.get(typeName),
+    nodeOf: (typeName) => this.#messages.get(typeName),
+  };
 
   /**
    * Reads `google.protobuf.FileDescriptorSet`s, such as `protoc --include_imports --descriptor_set_out` writes.
@@ -63,16 +67,6 @@ export class DescriptorPool implements TypeRegistry, TypeFinder {
     return this.#types.get(typeName);
   }
 
-  /** A message or an enum by its full name. */
-  typeOf(typeName: string): EnumType | MessageType<object> | undefined {
-    return this.#types.get(typeName) ?? this.#enums.get(typeName);
-  }
-
-  /** The descriptor of a message by its full name. */
-  nodeOf(typeName: string): MessageNode | undefined {
-    return this.#messages.get(typeName);
-  }
-
   #addFile(file: FileDescriptorProto): void {
     const scope = file.package ? `${file.package}.` : "";
     const features = fileFeatures(file);
@@ -88,7 +82,7 @@ export class DescriptorPool implements TypeRegistry, TypeFinder {
     const typeName = scope + descriptor.name;
     const node: MessageNode = { typeName, descriptor, features: outer };
     this.#messages.set(typeName, node);
-    this.#types.set(typeName, dynamicType(typeName, () => describeMessage(node, this)));
+    this.#types.set(typeName, dynamicType(typeName, () => describeMessage(node, this.#finder)));
     const inner = withFeatures(outer, descriptor.options?.features);
     for (const nested of descriptor.nestedType) this.#addMessage(`${typeName}.`, nested, inner);
     for (const each of descriptor.enumType) this.#addEnum(`${typeName}.`, each);

@@ -8,8 +8,8 @@ import {
   type JsonValue,
   toBinary,
   toJson,
-} from "npm:@bufbuild/protobuf@2.2.5";
-import { FileDescriptorSetSchema } from "npm:@bufbuild/protobuf@2.2.5/wkt";
+} from "npm:@bufbuild/protobuf@2.17.0";
+import { FileDescriptorSetSchema } from "npm:@bufbuild/protobuf@2.17.0/wkt";
 import { DecodeError } from "../../proto/errors.ts";
 import {
   DescriptorProto,

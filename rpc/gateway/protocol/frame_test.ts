@@ -16,7 +16,11 @@ Deno.test("framesIn() reads what frameBytes() writes", () => {
   assertEquals(framesIn(Uint8Array.of(), 10), []);
 });
 
-const bad: [name: string, bytes: number[], type: typeof Error][] = [
+const bad: [
+  name: string,
+  bytes: number[],
+  type: typeof BadRequestError | typeof BodyTooLargeError,
+][] = [
   ["a head that is cut short", [0, 0, 0], BadRequestError],
   ["a payload that is cut short", [0, 0, 0, 0, 2, 1], BadRequestError],
   ["a length beyond the limit", [0, 255, 255, 255, 255, 1], BodyTooLargeError],

@@ -12,20 +12,27 @@ import {
 import type { MessageType } from "../../proto/message_type.ts";
 import { registryOf, type TypeRegistry } from "../../proto/registry.ts";
 import type { Idempotency, MethodInfo, MethodKind, ServiceInfo } from "../../method.ts";
-import { type Caller, type GatewayMethod, type GatewayService, tellsFields } from "../method.ts";
+import {
+  callerOf,
+  type CallSource,
+  type GatewayMethod,
+  type GatewayService,
+  tellsFields,
+} from "../method.ts";
 import { ruleInData, ruleInOptions } from "./http_rule_option.ts";
 
 /**
  * A service of generated code.
  *
- * @param caller Makes the calls: a connection, or a client.
+ * @param source Makes the calls: a connection of any transport, or a client.
  * @throws {TypeError} If its messages do not tell their fields.
  */
-export function serviceOfInfo(service: ServiceInfo, caller: Caller): GatewayService {
+export function serviceOfInfo(service: ServiceInfo, source: CallSource): GatewayService {
   const methods = Object.values(service.methods).map((method) =>
     methodOfInfo(service.typeName, method)
   );
-  return { typeName: service.typeName, methods, registry: registryOfMethods(methods), caller };
+  const registry = registryOfMethods(methods);
+  return { typeName: service.typeName, methods, registry, caller: callerOf(source) };
 }
 
 function methodOfInfo(service: string, method: MethodInfo): GatewayMethod {
@@ -53,7 +60,8 @@ function registryOfMethods(methods: readonly GatewayMethod[]): TypeRegistry {
 }
 
 /** The services that these files declare, but for those of gRPC itself. */
-export function servicesOfPool(pool: DescriptorPool, caller: Caller): GatewayService[] {
+export function servicesOfPool(pool: DescriptorPool, source: CallSource): GatewayService[] {
+  const caller = callerOf(source);
   return pool.services.filter(({ typeName }) => !isOfGrpc(typeName)).map((node) => ({
     typeName: node.typeName,
     methods: node.descriptor.method.map((method) => methodOfNode(node, method, pool)),

@@ -39,9 +39,10 @@ for (const [name, headers, metadata] of requests) {
 }
 
 Deno.test("metadataOfHeaders() refuses what metadata cannot be", () => {
-  for (const headers of [{ "grpc-metadata-a": "\xfc" }, { "grpc-metadata-a-bin": "*" }]) {
+  const headers: HeadersInit[] = [{ "grpc-metadata-a": "\xfc" }, { "grpc-metadata-a-bin": "*" }];
+  for (const each of headers) {
     assertThrows(
-      () => metadataOfHeaders(new Headers(headers)),
+      () => metadataOfHeaders(new Headers(each)),
       BadRequestError,
       "Cannot send header",
     );
