@@ -266,6 +266,33 @@ for (const kind of ["serve", "connection"] as const) {
   });
 }
 
+for (const body of ["ascii", "h\u00e9llo", new Uint8Array([0, 255])]) {
+  const dispatch = () => new Response(body, { headers: { "x-name": "caf\u00e9" } });
+  for (const kind of KINDS) {
+    Deno.test(`listen() of kind ${kind} sends a field in Latin-1 beside a body of ${body}`, async () => {
+      await using running = await Running.start(dispatch, { Kind: kind });
+      const response = await running.fetch("/");
+      assertEquals(response.headers.get("x-name"), "caf\u00e9");
+      assertEquals(await response.bytes(), await new Response(body).bytes());
+    });
+  }
+
+  Deno.test(`node:https sends a field in UTF-8 beside a body of ${body} (known fault of the runtime; keep fields in ASCII)`, async () => {
+    await using running = await Running.start(dispatch, { Kind: "node" }, true);
+    const response = await running.fetch("/");
+    assertEquals(response.headers.get("x-name"), "caf\u00c3\u00a9");
+    assertEquals(await response.bytes(), await new Response(body).bytes());
+  });
+}
+
+Deno.test("listen() of kind node tells how long it keeps a connection", async () => {
+  const limits = { Kind: "node", IdleTimeout: 30_000, MaxRequestsPerConnection: 2 } as const;
+  await using running = await Running.start(() => new Response("x"), limits);
+  const answers = [await running.fetch("/"), await running.fetch("/")];
+  for (const answer of answers) await answer.text();
+  assertEquals(answers.map(({ headers }) => headers.get("keep-alive")), ["timeout=30", null]);
+});
+
 Deno.test("listen() of kind node cuts an answer that is not as long as it says", async () => {
   for (const length of ["3", "5"]) {
     const dispatch = () => new Response("four", { headers: { "content-length": length } });

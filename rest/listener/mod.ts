@@ -7,7 +7,7 @@
  * |---|---|---|---|
  * | made of | `Deno.serve` | `Deno.serve`, one connection at a time | `node:http` |
  * | use it | behind a proxy or load balancer that speaks HTTP | behind one that only passes connections on | at the edge, clients unknown |
- * | processor time a request, of bare `Deno.serve` | 1 | 1.3 | 6.5 (`node:http` itself 3.9) |
+ * | processor time a request, of bare `Deno.serve` | 1 | 1.3 | 4.3 (`node:http` itself 3.7) |
  * | `HeaderTimeout` | no limit | closed | 408, then closed |
  * | `BodyTimeout`, of what a client sends | no limit | the handler is freed; the connection only when the client closes it | 408, then closed |
  * | `BodyTimeout`, of what a client takes | no limit | no limit | closed |

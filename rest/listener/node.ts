@@ -26,11 +26,11 @@ export async function listenNode(dispatch: Dispatch, options: ListenOptions): Pr
   const limits = limitsOf(options.listener ?? {});
   const settings = {
     maxHeaderSize: limits.MaxHeaderBytes,
-    // One client's Host is checked with the rest of its head; times are the sweeper's.
+    // One client's Host is checked with the rest of its head; times are the sweeper's, for node's cost a timer a request.
     requireHostHeader: false,
     headersTimeout: 0,
     requestTimeout: 0,
-    keepAliveTimeout: limits.IdleTimeout,
+    keepAliveTimeout: 0,
   };
   const server = tls ? createTlsServer({ ...settings, ...tls }) : createServer(settings);
   try {
@@ -74,6 +74,7 @@ class NodeListener implements Listener {
       dispatch,
       limits,
       scheme: isTls ? "https" : "http",
+      keepAlive: limits.IdleTimeout > 0 ? `timeout=${Math.floor(limits.IdleTimeout / 1_000)}` : "",
       fallbackHost: `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`,
     };
     this.#caps = new ConnectionCaps({

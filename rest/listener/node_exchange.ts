@@ -28,6 +28,8 @@ export interface NodeExchangeOptions {
   scheme: string;
   /** What stands for the host where HTTP/1.0 names none. */
   fallbackHost: string;
+  /** What answers say in `Keep-Alive`; empty for nothing. */
+  keepAlive: string;
 }
 
 /** A request being answered; also what its handler is told of the connection. */
@@ -164,7 +166,10 @@ export class NodeExchange implements ConnectionInfo {
     if (this.#isLast || this.isReceiving || this.#body?.hasFailed) {
       this.#out.shouldKeepAlive = false;
     }
-    this.#writer = new NodeResponseWriter(this.#out, this.#message.method === "HEAD");
+    this.#writer = new NodeResponseWriter(this.#out, {
+      isHead: this.#message.method === "HEAD",
+      keepAlive: this.#options.keepAlive,
+    });
     return this.#writer.write(response);
   }
 

@@ -69,7 +69,7 @@ export class NodeRequest extends BareRequest {
   }
 
   override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-    return this.#init.body;
+    return this.#init.body === null ? null : this.#made().body;
   }
 
   override get signal(): AbortSignal {

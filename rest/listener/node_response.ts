@@ -17,19 +17,29 @@ const HOP_BY_HOP = new Set(["connection", "keep-alive", "transfer-encoding", "up
 /** Statuses whose answers have no body, whatever the handler says. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
+/** Options of {@link NodeResponseWriter}. */
+export interface NodeResponseWriterOptions {
+  /** Whether no body is to be sent. */
+  isHead: boolean;
+  /** What `Keep-Alive` says where the connection goes on; empty for nothing. */
+  keepAlive: string;
+}
+
 /** Writes one response. */
 export class NodeResponseWriter {
   readonly #out: ServerResponse;
   readonly #isHead: boolean;
+  readonly #keepAlive: string;
   #declared: number | undefined;
   #written = 0;
   /** Whether the client has to take something before more is written. */
   blocked = false;
 
-  /** Makes a writer; `isHead` says that no body is to be sent. */
-  constructor(out: ServerResponse, isHead: boolean) {
+  /** Makes a writer. */
+  constructor(out: ServerResponse, { isHead, keepAlive }: NodeResponseWriterOptions) {
     this.#out = out;
     this.#isHead = isHead;
+    this.#keepAlive = keepAlive;
   }
 
   /**
@@ -87,6 +97,7 @@ export class NodeResponseWriter {
       if (name === "content-length") this.#declared = Number(value);
       fields.push(name, value);
     });
+    if (this.#keepAlive && this.#out.shouldKeepAlive) fields.push("keep-alive", this.#keepAlive);
     return fields;
   }
 
