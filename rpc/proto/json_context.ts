@@ -51,20 +51,24 @@ export class JsonContext<O extends FromJsonOptions | ToJsonOptions> {
     return this.options.registry ?? registryOf(this.#type);
   }
 
-  /** Does something within a field, or an element of a list or map. */
-  within<T>(part: string | number, work: () => T): T {
+  /** Steps into a field, or an element of a list or map. */
+  enter(part: string | number): void {
     this.#path.push(part);
-    const result = work();
-    this.#path.pop();
-    return result;
   }
 
-  /** Does something within a message of its own depth. */
-  nested<T>(work: () => T): T {
+  /** Steps out again. What throws does not come back, so it need not step out. */
+  leave(): void {
+    this.#path.pop();
+  }
+
+  /** Begins a message. */
+  open(): void {
     if (++this.#depth > MAX_DEPTH) throw this.readFault(`messages more than ${MAX_DEPTH} deep`);
-    const result = work();
+  }
+
+  /** Ends a message. */
+  close(): void {
     this.#depth--;
-    return result;
   }
 
   /** What is wrong with the JSON that is read. */

@@ -31,12 +31,13 @@ function readMessage(
   value: JsonValue,
   context: ReadContext,
 ): object {
-  return context.nested(() => {
-    const special = WELL_KNOWN.get(type.typeName);
-    return special !== undefined
-      ? special.read(type, value, context)
-      : readFields(type, value, context);
-  });
+  context.open();
+  const special = WELL_KNOWN.get(type.typeName);
+  const message = special === undefined
+    ? readFields(type, value, context)
+    : special.read(type, value, context);
+  context.close();
+  return message;
 }
 
 const indexes = new WeakMap<MessageType<object>, Map<string, FieldInfo>>();
@@ -61,18 +62,19 @@ function readFields(
   if (!isJsonObject(value)) throw context.readFault(`need object, got ${kindOf(value)}`);
   const message = type.create() as AnyMessage;
   const index = indexOf(type);
-  const seen = new Set<FieldInfo>();
   for (const name of Object.keys(value)) {
     const field = index.get(name);
     if (field === undefined) {
       if (context.options.ignoreUnknown) continue;
       throw context.readFault(`unknown field ${JSON.stringify(name)}`);
     }
-    context.within(name, () => {
-      if (seen.has(field)) throw context.readFault("the field is there twice");
-      seen.add(field);
-      readField(field, value[name]!, message, context);
-    });
+    context.enter(name);
+    // Both names of a field may be there.
+    if (name !== field.name && Object.hasOwn(value, field.name)) {
+      throw context.readFault("the field is there twice");
+    }
+    readField(field, value[name]!, message, context);
+    context.leave();
   }
   return message;
 }
@@ -108,10 +110,12 @@ function takesNull(type: FieldType): boolean {
 
 function readList(type: FieldType, value: JsonValue, into: unknown[], context: ReadContext): void {
   if (!Array.isArray(value)) throw context.readFault(`need array, got ${kindOf(value)}`);
-  value.forEach((item: JsonValue, index) => {
-    const read = context.within(index, () => readValue(type, item, context));
+  for (const [index, item] of (value as readonly JsonValue[]).entries()) {
+    context.enter(index);
+    const read = readValue(type, item, context);
     if (read !== undefined) into.push(read);
-  });
+    context.leave();
+  }
 }
 
 function readMap(
@@ -122,12 +126,12 @@ function readMap(
 ): void {
   if (!isJsonObject(value)) throw context.readFault(`need object, got ${kindOf(value)}`);
   for (const name of Object.keys(value)) {
-    context.within(name, () => {
-      const key = mapKeyFromJson(map!, name, context);
-      if (into.has(key)) throw context.readFault("the key is there twice");
-      const read = readValue(type, value[name]!, context);
-      if (read !== undefined) into.set(key, read);
-    });
+    context.enter(name);
+    const key = mapKeyFromJson(map!, name, context);
+    if (into.has(key)) throw context.readFault("the key is there twice");
+    const read = readValue(type, value[name]!, context);
+    if (read !== undefined) into.set(key, read);
+    context.leave();
   }
 }
 

@@ -25,11 +25,17 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** A scalar of a message as JSON. */
 export function scalarToJson(type: ScalarType, value: unknown): JsonValue {
-  if (typeof value === "bigint") return value.toString();
-  if (value instanceof Uint8Array) return bytesToBase64(value);
-  if (typeof value !== "number") return value as boolean | string;
-  if (!Number.isFinite(value)) return String(value);
-  return type === "float" ? shortFloat(value) : value;
+  switch (typeof value) {
+    case "bigint":
+      return value.toString();
+    case "number":
+      if (!Number.isFinite(value)) return String(value);
+      return type === "float" ? shortFloat(value) : value;
+    case "object":
+      return bytesToBase64(value as Uint8Array);
+    default:
+      return value as boolean | string;
+  }
 }
 
 /** The shortest decimal number that is this one in 32 bits. */

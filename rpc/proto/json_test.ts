@@ -15,7 +15,7 @@ const refused: readonly { json: JsonValue; says: string }[] = [
   { json: null, says: "need object, got null" },
   { json: [], says: "need object, got array" },
   { json: { nothing: 1 }, says: 'unknown field "nothing"' },
-  { json: { fInt32: 1, f_int32: 1 }, says: "the field is there twice at f_int32" },
+  { json: { fInt32: 1, f_int32: 1 }, says: "the field is there twice at fInt32" },
   { json: { fInt32: 1.5 }, says: "need int32, got 1.5 at fInt32" },
   { json: { fInt32: 2147483648 }, says: "2147483648 is no int32 at fInt32" },
   { json: { fInt32: "1x" }, says: "need int32, got string at fInt32" },

@@ -64,18 +64,18 @@ const struct: WellKnown = {
     if (!isJsonObject(value)) throw context.readFault(`need object, got ${kindOf(value)}`);
     const fields = new Map<string, object>();
     for (const key of Object.keys(value)) {
-      fields.set(key, context.within(key, () => readInner(type.fields[0]!, value[key]!, context)));
+      context.enter(key);
+      fields.set(key, readInner(type.fields[0]!, value[key]!, context));
+      context.leave();
     }
     return create(type, { fields });
   },
   write: (type, message, context) => {
     const json: { [key: string]: JsonValue } = {};
     for (const [key, value] of message["fields"] as Map<string, AnyMessage>) {
-      setProperty(
-        json,
-        key,
-        context.within(key, () => writeInner(type.fields[0]!, value, context)),
-      );
+      context.enter(key);
+      setProperty(json, key, writeInner(type.fields[0]!, value, context));
+      context.leave();
     }
     return json;
   },
@@ -84,15 +84,21 @@ const struct: WellKnown = {
 const listValue: WellKnown = {
   read: (type, value, context) => {
     if (!Array.isArray(value)) throw context.readFault(`need array, got ${kindOf(value)}`);
-    const values = value.map((item: JsonValue, index) =>
-      context.within(index, () => readInner(type.fields[0]!, item, context))
-    );
+    const values = value.map((item: JsonValue, index) => {
+      context.enter(index);
+      const message = readInner(type.fields[0]!, item, context);
+      context.leave();
+      return message;
+    });
     return create(type, { values });
   },
   write: (type, message, context) =>
-    (message["values"] as AnyMessage[]).map((item, index) =>
-      context.within(index, () => writeInner(type.fields[0]!, item, context))
-    ),
+    (message["values"] as AnyMessage[]).map((item, index) => {
+      context.enter(index);
+      const json = writeInner(type.fields[0]!, item, context);
+      context.leave();
+      return json;
+    }),
 };
 
 const value: WellKnown = {
@@ -131,15 +137,15 @@ const value: WellKnown = {
   },
 };
 
-/** A message of the type of `field`, which is well-known too. */
+/** A message of the type of `field`. */
 function readInner({ type }: FieldInfo, json: JsonValue, context: ReadContext): object {
   if (!isMessage(type)) throw new TypeError("Cannot read message: the field holds none");
-  return context.nested(() => WELL_KNOWN.get(type.typeName)!.read(type, json, context));
+  return context.read(type, json, context);
 }
 
 function writeInner({ type }: FieldInfo, message: AnyMessage, context: WriteContext): JsonValue {
   if (!isMessage(type)) throw new TypeError("Cannot write message: the field holds none");
-  return context.nested(() => WELL_KNOWN.get(type.typeName)!.write(type, message, context));
+  return context.write(type, message, context);
 }
 
 const WRAPPERS = [

@@ -30,11 +30,13 @@ function writeMessage(
   message: object,
   context: WriteContext,
 ): JsonValue {
-  return context.nested(() => {
-    const special = WELL_KNOWN.get(type.typeName);
-    if (special !== undefined) return special.write(type, message as AnyMessage, context);
-    return writeFields(type, message as AnyMessage, context);
-  });
+  context.open();
+  const special = WELL_KNOWN.get(type.typeName);
+  const json = special === undefined
+    ? writeFields(type, message as AnyMessage, context)
+    : special.write(type, message as AnyMessage, context);
+  context.close();
+  return json;
 }
 
 /** The fields of a message as an object. */
@@ -43,12 +45,14 @@ function writeFields(
   message: AnyMessage,
   context: WriteContext,
 ): { [key: string]: JsonValue } {
+  const { emitDefaults, protoNames } = context.options;
   const json: { [key: string]: JsonValue } = {};
   for (const field of type.fields) {
     const value = valueOf(field, message);
-    if (value === undefined || (!context.options.emitDefaults && isDefault(field, value))) continue;
-    const name = context.options.protoNames ? field.name : field.jsonName;
-    setProperty(json, name, context.within(field.name, () => writeField(field, value, context)));
+    if (value === undefined || (!emitDefaults && isDefault(field, value))) continue;
+    context.enter(field.name);
+    setProperty(json, protoNames ? field.name : field.jsonName, writeField(field, value, context));
+    context.leave();
   }
   return json;
 }
@@ -61,27 +65,44 @@ function valueOf({ key, oneof }: FieldInfo, message: AnyMessage): unknown {
 }
 
 function isDefault({ presence, oneof, repeated, map }: FieldInfo, value: unknown): boolean {
-  if (map !== undefined) return (value as Map<unknown, unknown>).size === 0;
-  if (repeated) return (value as unknown[]).length === 0;
-  if (presence || oneof !== undefined) return false;
-  return value instanceof Uint8Array
-    ? value.length === 0
-    : Object.is(value, 0) || value === 0n || value === false || value === "";
+  switch (typeof value) {
+    case "object":
+      if (repeated) return (value as unknown[]).length === 0;
+      if (map !== undefined) return (value as Map<unknown, unknown>).size === 0;
+      return !presence && oneof === undefined && (value as Uint8Array).length === 0;
+    case "string":
+      return value === "" && !presence && oneof === undefined;
+    case "number":
+      // Minus zero is not the default.
+      return Object.is(value, 0) && !presence && oneof === undefined;
+    default:
+      return (value === 0n || value === false) && !presence && oneof === undefined;
+  }
 }
 
-function writeField({ type, repeated, map }: FieldInfo, value: unknown, context: WriteContext) {
+function writeField(
+  { type, repeated, map }: FieldInfo,
+  value: unknown,
+  context: WriteContext,
+): JsonValue {
   if (map !== undefined) {
     const json: { [key: string]: JsonValue } = {};
     for (const [key, item] of value as Map<unknown, unknown>) {
       const name = String(key);
-      setProperty(json, name, context.within(name, () => writeValue(type, item, context)));
+      context.enter(name);
+      setProperty(json, name, writeValue(type, item, context));
+      context.leave();
     }
     return json;
   }
   if (!repeated) return writeValue(type, value, context);
-  return (value as unknown[]).map((item, index) =>
-    context.within(index, () => writeValue(type, item, context))
-  );
+  const json: JsonValue[] = [];
+  for (const item of value as unknown[]) {
+    context.enter(json.length);
+    json.push(writeValue(type, item, context));
+    context.leave();
+  }
+  return json;
 }
 
 function writeValue(type: FieldType, value: unknown, context: WriteContext): JsonValue {
