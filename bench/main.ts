@@ -13,6 +13,7 @@ const SUITES: Readonly<Record<string, string>> = {
   memory: "rest/memory.ts",
   overload: "rest/overload.ts",
   workers: "rest/workers.ts",
+  rpc: "rpc/main.ts",
   start: "start/main.ts",
 };
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Clock } from "../../core/clock.ts";
 import type { Deadline } from "../../core/timeout/deadline.ts";
 import { Metadata, type MetadataInit } from "../metadata.ts";
 import type { MethodInfo } from "../method.ts";
@@ -47,21 +48,33 @@ export class ClientCall {
   readonly options: CallOptions;
   /** The instance that took the last attempt, once there is one. */
   peer: string | undefined;
+  readonly #clock: Clock;
   #metadata: Metadata | undefined;
+  #endedMs = NaN;
 
   /** Makes a call. */
   constructor(
     method: MethodInfo,
     options: CallOptions,
-    init: { target: string; startedMs: number; deadline: Deadline | undefined },
+    init: { target: string; clock: Clock; deadline: Deadline | undefined },
   ) {
     this.method = method;
     this.options = options;
     this.target = init.target;
-    this.startedMs = init.startedMs;
+    this.#clock = init.clock;
+    this.startedMs = init.clock.now();
     this.deadline = init.deadline;
     const { metadata } = options;
     if (metadata) this.#metadata = new Metadata(metadata);
+  }
+
+  /**
+   * The time that the call took, in ms, until the instant at which this was first asked, so ask only when it has ended. Several
+   * interceptors want it, and to look at the clock is dear.
+   */
+  get tookMs(): number {
+    if (Number.isNaN(this.#endedMs)) this.#endedMs = this.#clock.now();
+    return this.#endedMs - this.startedMs;
   }
 
   /** What is sent along; made when it is first asked for. */

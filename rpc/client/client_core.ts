@@ -77,7 +77,7 @@ export function openCore(input: RpcClientConfInput, options: RpcClientOptions): 
     config,
     target,
     channel: new Channel(instances, target),
-    chain: chainOf(config, { ...options, clock, log }),
+    chain: chainOf(config, { ...options, log }),
     resilience: {
       retry: options.retry,
       hedge: options.hedge,
@@ -123,7 +123,7 @@ function chainOf(
   const chain: ClientInterceptor[] = [];
   if (Middlewares.Trace) chain.push(trace());
   if (Middlewares.Duration) chain.push(duration(options));
-  if (Middlewares.Prometheus) chain.push(metrics(options.clock, options.metrics));
+  if (Middlewares.Prometheus) chain.push(metrics(options.metrics));
   return chain;
 }
 

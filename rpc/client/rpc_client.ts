@@ -146,7 +146,7 @@ export class RpcClient implements AsyncDisposable {
     const deadline = timeoutMs > 0 && timeoutMs < Infinity
       ? new Deadline(timeoutMs, { parent, deadlines })
       : parent;
-    const call = new ClientCall(method, options, { target, startedMs: clock.now(), deadline });
+    const call = new ClientCall(method, options, { target, clock, deadline });
     if (credentials) call.metadata.merge(credentials);
     return call;
   }

@@ -22,7 +22,7 @@ export class RpcContext {
   readonly method: MethodInfo;
   /** When the call came, in ms of the environment's clock. */
   readonly startedMs: number;
-  /** Milliseconds from {@link startedMs} that the call has; none if it has no limit. The timeout layer sets it. */
+  /** Milliseconds from {@link startedMs} that its method has; none if it has no limit. The timeout layer sets it. */
   limitMs = Infinity;
   /** The id of the decision that refused the call, if one did. */
   decision: string | undefined;
@@ -35,6 +35,7 @@ export class RpcContext {
   #deadline: Deadline | undefined;
   #log: Logger | undefined;
   #state: Map<unknown, unknown> | undefined;
+  #answeredMs = NaN;
 
   /** Makes the context of one call. */
   constructor(call: IncomingCall, environment: RpcEnvironment) {
@@ -42,6 +43,17 @@ export class RpcContext {
     this.startedMs = environment.clock.now();
     this.#call = call;
     this.#environment = environment;
+  }
+
+  /**
+   * When the handler had answered or thrown, in ms of the environment's clock: the instant at which this was first asked, so ask
+   * only then. Several layers want it, and to look at the clock is dear.
+   */
+  get answeredMs(): number {
+    const answeredMs = this.#answeredMs;
+    return answeredMs === answeredMs
+      ? answeredMs
+      : this.#answeredMs = this.#environment.clock.now();
   }
 
   /** What the calls of one server share. */
@@ -115,9 +127,11 @@ export class RpcContext {
 
   /** The instant by which the call must be answered, if there is one. The clients of this project keep it without being told. */
   get deadline(): Deadline | undefined {
-    if (this.#deadline || this.limitMs === Infinity) return this.#deadline;
+    if (this.#deadline) return this.#deadline;
     const { clock, deadlines } = this.#environment;
-    const leftMs = Math.max(0, this.limitMs - (clock.now() - this.startedMs));
+    const ownMs = Math.max(0, this.limitMs - (clock.now() - this.startedMs));
+    const leftMs = Math.min(ownMs, this.#call.remainingMs);
+    if (leftMs === Infinity) return undefined;
     return this.#deadline = new Deadline(leftMs, { deadlines });
   }
 

@@ -13,6 +13,8 @@ import { formatGatewayError } from "../format_error.ts";
 import { addGateway, type GatewayRoutesOptions } from "../gateway_routes.ts";
 import { ServiceError } from "../../../core/errors.ts";
 import { Metadata } from "../../metadata.ts";
+import { HttpRule } from "../../proto/google/api/http.gen.ts";
+import type { MethodInfo, ServiceInfo } from "../../method.ts";
 import { Writer } from "../../proto/writer.ts";
 import type { IncomingCall, ServedMethod } from "../../transport/transport.ts";
 import { DescriptorPool } from "../dynamic/descriptor_pool.ts";
@@ -56,6 +58,19 @@ interface CountMessage {
   failAt: number;
   waitMs: number;
 }
+
+/** The library as generated code describes it. */
+export const libraryInfo: ServiceInfo = {
+  typeName: "library.v1.Library",
+  methods: Object.fromEntries(methods.map((method) => [
+    method.name.slice(0, 1).toLowerCase() + method.name.slice(1),
+    {
+      ...method,
+      options: method.rule ? { "google.api.http": HttpRule.toJson(method.rule) } : undefined,
+    } as unknown as MethodInfo,
+  ])),
+  descriptor: librarySet,
+};
 
 /** What has happened, for tests to look at. */
 export interface LibraryLog {

@@ -43,10 +43,11 @@ export async function connectUpstream(
   const { Grpc, Http, Mappings } = conf;
   if (Http) return passedOn(httpUpstream(Http, name), Mappings);
   if (!Grpc) throw new TypeError(`Cannot use upstream ${name}: need Grpc or Http`);
+  const { ProtoSets } = conf;
+  const read = ProtoSets.length > 0 ? await readProtoSets(ProtoSets) : undefined;
   const caller = await dial(Grpc, name);
   try {
-    const pool = await poolOf(conf, name, caller);
-    const services = servicesOfPool(pool, caller);
+    const services = servicesOfPool(read ?? await asked(name, caller), caller);
     checkMappings(name, services, Mappings);
     return { services, mappings: Mappings, routes: [], caller };
   } catch (error) {
@@ -64,12 +65,7 @@ function passedOn(handler: Handler, mappings: readonly RouteMapping[]): Connecte
   return { services: [], mappings: [], routes, caller: undefined };
 }
 
-async function poolOf(
-  { ProtoSets }: UpstreamConf,
-  name: string,
-  caller: UpstreamCaller,
-): Promise<DescriptorPool> {
-  if (ProtoSets.length > 0) return await readProtoSets(ProtoSets);
+async function asked(name: string, caller: UpstreamCaller): Promise<DescriptorPool> {
   try {
     return await reflect(caller);
   } catch (cause) {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Clock } from "../../../core/clock.ts";
 import type { Logger } from "../../../core/log/logger.ts";
 import { reasonOf, ValueRenderer } from "../../../core/log/value_renderer.ts";
 import type { ClientCall } from "../../client/client_call.ts";
@@ -15,8 +14,6 @@ import type { MessageType } from "../../method.ts";
 export interface DurationOptions {
   /** Where lines go. */
   log: Logger;
-  /** Time source; that of the client. */
-  clock: Clock;
   /** A call that took longer, in ms, is slow. @default {500} */
   slowMs?: number | undefined;
   /** Methods whose messages are not shown, by path. @default {none} */
@@ -25,7 +22,7 @@ export interface DurationOptions {
 
 /** Writes a line for each call of one message that fails or is slow. Fields whose names sound secret are masked. */
 export function duration(options: DurationOptions): ClientInterceptor {
-  const { log, clock, slowMs = 500, ignoreContent = new Set() } = options;
+  const { log, slowMs = 500, ignoreContent = new Set() } = options;
   const renderer = new ValueRenderer();
   const shown = (messages: MessageType<unknown>, message: unknown) => {
     try {
@@ -39,13 +36,13 @@ export function duration(options: DurationOptions): ClientInterceptor {
       const hides = ignoreContent.has(method.path);
       const { input, output } = method;
       const succeeded = (request: unknown, answer: unknown, call: ClientCall) => {
-        const tookMs = clock.now() - call.startedMs;
+        const { tookMs } = call;
         if (tookMs <= slowMs) return;
         const content = hides ? "" : ` - ${shown(input, request)} - ${shown(output, answer)}`;
         log.withDuration(tookMs).slow(`[RPC] ok - slowcall - ${calleeOf(call)}${content}`);
       };
       const failed = (request: unknown, error: unknown, call: ClientCall) => {
-        const tookMs = clock.now() - call.startedMs;
+        const { tookMs } = call;
         const content = hides ? "" : ` - ${shown(input, request)}`;
         const line = `fail - ${calleeOf(call)}${content} - ${reasonOf(error)}`;
         log.withDuration(tookMs).error(line);

@@ -27,7 +27,7 @@ export function metrics(registry: MetricRegistry = defaultRegistry): ServerInter
       // There are few codes, and finding a series by its labels costs ten times as much as this.
       const byCode: Counter[] = [];
       const count = (code: number, context: RpcContext) => {
-        durations.observe(Math.floor(context.environment.clock.now() - context.startedMs));
+        durations.observe(Math.floor(context.answeredMs - context.startedMs));
         (byCode[code] ??= codes.labels(method.path, String(code))).inc();
       };
       const failed = (thrown: unknown, context: RpcContext) =>

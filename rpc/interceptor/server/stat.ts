@@ -31,8 +31,8 @@ export function stat(stats: RequestStats, options: StatOptions = {}): ServerInte
     unary: (next, method) => {
       const shown = !ignoreContent.has(method.path);
       const done = (request: unknown, context: RpcContext) => {
-        const { clock, log } = context.environment;
-        const durationMs = clock.now() - context.startedMs;
+        const { log } = context.environment;
+        const durationMs = context.answeredMs - context.startedMs;
         stats.add(durationMs);
         const isSlow = durationMs > limitMs;
         if (isSlow || shown && log.enabled("info")) {

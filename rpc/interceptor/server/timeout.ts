@@ -26,19 +26,12 @@ export function timeout(limitOf: (method: MethodInfo) => number): ServerIntercep
       const own = limitOf(method);
       const ownMs = own > 0 ? own : Infinity;
       return (request, context) => {
-        const callerMs = context.call.remainingMs;
-        if (callerMs <= 0) throw new CallerDeadlineError(0);
-        const limitMs = Math.min(ownMs, callerMs);
-        context.limitMs = limitMs;
+        context.limitMs = ownMs;
         const result = next(request, context);
         if (!(result instanceof Promise)) return result;
-        return race(result, context, limitMs, callerMs < ownMs);
+        const callerMs = context.call.remainingMs;
+        return race(result, context, Math.min(ownMs, callerMs), callerMs < ownMs);
       };
-    },
-    // A stream may go on for ever; the caller's time still is that of all that its handler calls.
-    stream: (next) => (requests, context) => {
-      context.limitMs = context.call.remainingMs;
-      return next(requests, context);
     },
   };
 }
@@ -82,6 +75,6 @@ function race(
 /** The transport may notice the caller's deadline before our timer does. */
 function callerGone(context: RpcContext): ServiceError {
   return context.call.remainingMs <= 0
-    ? new CallerDeadlineError(context.limitMs)
+    ? new CallerDeadlineError(context.environment.clock.now() - context.startedMs)
     : new ServiceError("canceled", "Cannot finish call: the caller has gone");
 }
