@@ -1,7 +1,10 @@
 /**
  * Annotations for HTTP, without their comments.
  *
- * Copyright Google LLC, under the Apache License 2.0 of https://github.com/googleapis/googleapis.
+ * Copyright Google LLC. Licensed under the Apache License, Version 2.0: you may not use this file except in compliance
+ * with it; a copy is at http://www.apache.org/licenses/LICENSE-2.0. Distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR
+ * CONDITIONS OF ANY KIND. Changed from https://github.com/googleapis/googleapis: comments and options for other
+ * languages are left out.
  *
  * @module
  */
