@@ -248,9 +248,10 @@ export class Server implements Service, AsyncDisposable {
     this.log.info(`Serving ${this.name} at ${where}`);
   }
 
-  /** Fails the readiness probe and goes on answering, so that load balancers turn away first. */
+  /** Fails the readiness probe and goes on answering, so that load balancers and clients turn away first. */
   markNotReady(): void {
     this.#probe?.markNotReady();
+    this.#listener?.announceEnd();
   }
 
   /**

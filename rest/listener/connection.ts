@@ -80,6 +80,8 @@ class ConnectionListener implements Listener {
     return this.#empty.promise;
   }
 
+  announceEnd(): void {}
+
   shutdown(): Promise<void> {
     return this.#closing ??= this.#shutdown();
   }

@@ -285,6 +285,25 @@ for (const body of ["ascii", "h\u00e9llo", new Uint8Array([0, 255])]) {
   });
 }
 
+Deno.test("listen() of kind serve says that connections end once announceEnd() is called", async () => {
+  const listener = await listen(
+    ({ url }) =>
+      url.endsWith("/fixed") ? Response.redirect("http://localhost/") : new Response("x"),
+    { hostname: "127.0.0.1", port: 0 },
+  );
+  const ask = async (path: string) => {
+    const url = `http://127.0.0.1:${listener.address.port}${path}`;
+    const { status, body, headers } = await fetch(url, { redirect: "manual" });
+    await body?.cancel();
+    return [status, headers.get("connection")];
+  };
+  assertEquals(await ask("/"), [200, null]);
+  listener.announceEnd();
+  assertEquals(await ask("/"), [200, "close"]);
+  assertEquals(await ask("/fixed"), [302, "close"]);
+  await listener.shutdown();
+});
+
 Deno.test("listen() of kind node tells how long it keeps a connection", async () => {
   const limits = { Kind: "node", IdleTimeout: 30_000, MaxRequestsPerConnection: 2 } as const;
   await using running = await Running.start(() => new Response("x"), limits);

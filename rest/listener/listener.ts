@@ -29,6 +29,11 @@ export interface Listener {
   readonly address: { readonly hostname: string; readonly port: number };
   /** Settles when it has closed. */
   readonly finished: Promise<void>;
+  /**
+   * Tells clients that the end is near, while there is time: from now on answers say `connection: close`. It is for kind
+   * `serve`, whose connections are closed without a word when it shuts down; for the others, which say so then, it does nothing.
+   */
+  announceEnd(): void;
   /** Stops accepting and resolves when the requests in flight are answered. */
   shutdown(): Promise<void>;
   /**

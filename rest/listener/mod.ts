@@ -24,6 +24,7 @@
  * | a body read that stalls, once the request is answered | its memory is lost | held until the client closes | freed |
  * | `Expect: 100-continue` | answered at once | answered at once | when a handler reads the body |
  * | HTTP/2 | yes, limits fixed by the runtime | yes, limits fixed by the runtime | no |
+ * | when the server stops | answers say `connection: close` during `Shutdown.WrapUpTime`; a client that asked nothing in it may lose the request it then sends | answers say `connection: close`, the quiet are closed after 150 ms | the same |
  * | once the system is out of files | listens anew | goes on | accepts no more: allow many more files than `MaxConnections` |
  * | websockets | yes | no (501) | no (501) |
  *

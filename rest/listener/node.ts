@@ -94,6 +94,8 @@ class NodeListener implements Listener {
     return this.#closed.promise;
   }
 
+  announceEnd(): void {}
+
   shutdown(): Promise<void> {
     return this.#closing ??= this.#shutdown();
   }

@@ -5,6 +5,7 @@
  */
 
 import type { ConnectionInfo } from "../context.ts";
+import { announceClose } from "./announce_close.ts";
 import { BodyTimeoutError } from "../errors.ts";
 import type { ListenerLimits } from "./config.ts";
 import type { ConnectionServer, ServeConnection } from "./connection_entry.ts";
@@ -167,17 +168,4 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) =>
     signal.addEventListener("abort", () => resolve(), { once: true })
   );
-}
-
-function announceClose(response: Response): Response {
-  try {
-    response.headers.set("connection", "close");
-    return response;
-  } catch {
-    // Its headers are immutable, as those of what fetch gave are.
-    const { status, statusText, headers } = response;
-    const copy = new Response(response.body, { status, statusText, headers });
-    copy.headers.set("connection", "close");
-    return copy;
-  }
 }

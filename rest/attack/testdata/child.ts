@@ -10,6 +10,8 @@ import type { ListenerConf, ListenerKind } from "../../listener/config.ts";
 export interface ChildOptions {
   /** What it may open; 0 leaves it to the system. @default {0} */
   fileLimit?: number;
+  /** `Shutdown.WrapUpTime`, in ms. @default {1000} */
+  wrapUpMs?: number;
 }
 
 /** A process that serves. */
@@ -26,13 +28,13 @@ export class Child implements AsyncDisposable {
   static async start(
     kind: ListenerKind,
     limits: Partial<ListenerConf> = {},
-    { fileLimit = 0 }: ChildOptions = {},
+    { fileLimit = 0, wrapUpMs = 1_000 }: ChildOptions = {},
   ): Promise<Child> {
     const script = fromFileUrl(new URL("server_process.ts", import.meta.url));
     const args = ["run", "-A", "--no-check", "--quiet", "--v8-flags=--expose-gc", script];
     const shell = `ulimit -n ${fileLimit || '"$(ulimit -n)"'}; exec "$0" "$@"`;
     const process = new Deno.Command("sh", {
-      args: ["-c", shell, Deno.execPath(), ...args, kind, JSON.stringify(limits)],
+      args: ["-c", shell, Deno.execPath(), ...args, kind, JSON.stringify(limits), String(wrapUpMs)],
       stdin: "null",
       stdout: "piped",
       stderr: "null",

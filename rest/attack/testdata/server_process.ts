@@ -1,7 +1,7 @@
 /**
  * A target in a process of its own, for what only a process can show: its memory, its end.
  *
- * Run as `server_process.ts <kind> <config as JSON>`; the first line it writes is its port.
+ * Run as `server_process.ts <kind> <limits as JSON> <WrapUpTime in ms>`; the first line it writes is its port.
  *
  * @module
  */
@@ -10,9 +10,11 @@ import { json } from "../../response/json.ts";
 import { runService } from "../../run_service.ts";
 import { Target } from "./target.ts";
 
-const [kind = "serve", limits = "{}"] = Deno.args;
+const [kind = "serve", limits = "{}", wrapUpMs = "1000"] = Deno.args;
 const held: Partial<ListenerConf> = JSON.parse(limits);
-const target = await Target.prepare(kind as ListenerKind, held);
+const target = await Target.prepare(kind as ListenerKind, held, {
+  wrapUpMs: Number(wrapUpMs),
+});
 const { server } = target;
 
 server.get("/memory", () => {

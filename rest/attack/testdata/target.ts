@@ -20,6 +20,12 @@ export const LIMITS = { HeaderTimeout: 300, BodyTimeout: 300, IdleTimeout: 400 }
 /** The largest body that the targets take. */
 export const MAX_BYTES = 64 * 1024;
 
+/** More about a target. */
+export interface TargetOptions extends ServerOptions {
+  /** `Shutdown.WrapUpTime`, in ms. @default {1000} */
+  wrapUpMs?: number;
+}
+
 /** A running server. */
 export class Target implements AsyncDisposable {
   readonly log = new MemoryLog();
@@ -29,7 +35,7 @@ export class Target implements AsyncDisposable {
   /** Requests that have reached a handler. */
   handled = 0;
 
-  private constructor(Listener: Partial<ListenerConf>, options: ServerOptions) {
+  private constructor(Listener: Partial<ListenerConf>, { wrapUpMs = 1_000, ...options }: TargetOptions) {
     const config = {
       Name: "target",
       Host: "127.0.0.1",
@@ -37,6 +43,7 @@ export class Target implements AsyncDisposable {
       MaxBytes: MAX_BYTES,
       Timeout: 2_000,
       Listener,
+      Shutdown: { WrapUpTime: wrapUpMs },
       // A machine that is busy with other tests must not change what comes of an attack.
       Middlewares: { Shedding: false, Breaker: false },
     };
@@ -48,7 +55,7 @@ export class Target implements AsyncDisposable {
   static async start(
     Kind: ListenerKind,
     limits: Partial<ListenerConf> = {},
-    options: ServerOptions = {},
+    options: TargetOptions = {},
   ): Promise<Target> {
     const held = Kind === "serve" ? {} : { ...LIMITS, ...limits };
     const target = Target.prepare(Kind, held, options);
@@ -60,7 +67,7 @@ export class Target implements AsyncDisposable {
   static prepare(
     Kind: ListenerKind,
     limits: Partial<ListenerConf>,
-    options: ServerOptions = {},
+    options: TargetOptions = {},
   ): Target {
     return new Target({ Kind, ...limits }, options);
   }
