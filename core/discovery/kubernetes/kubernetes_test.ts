@@ -253,7 +253,6 @@ Deno.test("KubernetesRegistry says what a service account lacks", async () => {
 });
 
 Deno.test("inClusterApi() reads what a pod has, the token anew each time", async () => {
-  await using server = new FakeApiServer();
   const folder = await Deno.makeTempDir();
   const ca = await Deno.readTextFile(new URL("../etcd/testdata/ca.pem", import.meta.url));
   await Deno.writeTextFile(`${folder}/ca.crt`, ca);
