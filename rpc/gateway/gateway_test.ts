@@ -1,0 +1,235 @@
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { loadConfig } from "../../core/conf/load.ts";
+import { ValidationError } from "../../core/schema/errors.ts";
+import { MemoryLog } from "../../core/testing/memory_log.ts";
+import { RpcClient } from "../client/rpc_client.ts";
+import { RpcServer } from "../server/rpc_server.ts";
+import { gatewayConfig, type GatewayConfInput } from "./config.ts";
+import { Gateway, type GatewayOptions } from "./gateway.ts";
+import { libraryInfo, librarySet } from "./testdata/library.ts";
+
+const { echo, get, plain, countUp } = libraryInfo.methods;
+const library = { ...libraryInfo, methods: { echo, get, plain, countUp } };
+
+/** Starts a service over gRPC. */
+async function startLibrary(reflection: boolean): Promise<RpcServer> {
+  const log = new MemoryLog();
+  const server = new RpcServer({ Name: "library", ListenOn: "127.0.0.1:0" }, { log, reflection });
+  server.add(library as never, {
+    echo: (message: unknown) => message,
+    get: (message: unknown) => message,
+    plain: (message: unknown) => message,
+    async *countUp({ from, to }: { from: number; to: number }) {
+      for (let value = from; value < to; value++) yield { value };
+    },
+  } as never);
+  await server.start();
+  return server;
+}
+
+function makeGateway(config: Partial<GatewayConfInput>, options: GatewayOptions = {}): Gateway {
+  const log = new MemoryLog();
+  return new Gateway({ Name: "gateway", Host: "127.0.0.1", Port: 0, ...config }, {
+    ...options,
+    server: { log },
+    client: { log },
+  });
+}
+
+const settle = (ms = 50) => new Promise((resolve) => setTimeout(resolve, ms));
+
+for (const source of ["reflection", "a descriptor set"]) {
+  Deno.test(`Gateway.start() learns from ${source} what an upstream serves`, async () => {
+    const server = await startLibrary(source === "reflection");
+    const path = await Deno.makeTempFile({ suffix: ".pb" });
+    await Deno.writeFile(path, librarySet);
+    {
+      await using gateway = makeGateway({
+        Upstreams: [{
+          Grpc: { Endpoints: [server.address] },
+          ProtoSets: source === "reflection" ? [] : [path],
+          Mappings: [{ Method: "get", Path: "/plain/:title", RpcPath: "library.v1.Library/Plain" }],
+        }],
+      });
+      await gateway.start();
+      const url = `http://127.0.0.1:${gateway.address.port}`;
+      const answer = await (await fetch(`${url}/v1/shelves/1/books/2?sizes=3`)).json();
+      assertEquals([answer.name, answer.sizes], ["shelves/1/books/2", [3]]);
+      const mapped = await (await fetch(`${url}/plain/T?tags=a&tags=b&author.name=N`)).json();
+      assertEquals([mapped.title, mapped.tags, mapped.author], ["T", ["a", "b"], {
+        name: "N",
+        born: "0",
+      }]);
+      const lines = await (await fetch(`${url}/v1/count?to=3`)).text();
+      assertEquals(lines, '{"value":0}\n{"value":1}\n{"value":2}\n');
+    }
+    await server.stop();
+    await Deno.remove(path);
+    await settle();
+  });
+}
+
+Deno.test("Gateway.start() says which upstream cannot tell what it serves", async () => {
+  const server = await startLibrary(false);
+  const gateway = makeGateway({
+    Upstreams: [{ Name: "lib", Grpc: { Endpoints: [server.address] } }],
+  });
+  const error = await assertRejects(() => gateway.start(), Error);
+  assertStringIncludes(error.message, "Cannot use upstream lib: ");
+  assertStringIncludes(error.message, "start it with reflection, or set ProtoSets");
+  await gateway.finished;
+  await server.stop();
+  await settle();
+});
+
+Deno.test("Gateway.start() says which mapping names no method", async () => {
+  const server = await startLibrary(true);
+  const gateway = makeGateway({
+    Upstreams: [{
+      Name: "lib",
+      Grpc: { Endpoints: [server.address] },
+      Mappings: [{ Method: "get", Path: "/x", RpcPath: "library.v1.Library/None" }],
+    }],
+  });
+  await assertRejects(
+    () => gateway.start(),
+    TypeError,
+    "Cannot use upstream lib: it has no method library.v1.Library/None",
+  );
+  await server.stop();
+  await settle();
+});
+
+Deno.test("Gateway.start() says which descriptor set cannot be read", async () => {
+  const gateway = makeGateway({
+    Upstreams: [{ Grpc: { Endpoints: ["127.0.0.1:1"] }, ProtoSets: ["/nowhere/a.pb"] }],
+  });
+  await assertRejects(() => gateway.start(), Error, 'Cannot read ProtoSets "/nowhere/a.pb"');
+  await settle();
+});
+
+for (
+  const [name, upstream] of [
+    ["neither", {}],
+    ["both", { Grpc: { Target: "a:1" }, Http: { Target: "b:1" } }],
+  ] as const
+) {
+  Deno.test(`new Gateway() refuses an upstream with ${name} of Grpc and Http`, () => {
+    const make = () => makeGateway({ Upstreams: [upstream] });
+    assertThrows(make, ValidationError, "need Grpc or Http, and not both");
+  });
+}
+
+Deno.test("gatewayConfig reads a yaml file of go-zero", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".yaml" });
+  await Deno.writeTextFile(
+    path,
+    `Name: demo-gateway
+Host: localhost
+Port: 8888
+Timeout: 5000
+Upstreams:
+  - Grpc:
+      Etcd:
+        Hosts:
+          - 127.0.0.1:2379
+        Key: hello.rpc
+    ProtoSets:
+      - hello.pb
+    Mappings:
+      - Method: get
+        Path: /pingHello/:ping
+        RpcPath: hello.Hello/Ping
+  - Name: second
+    Grpc:
+      Endpoints:
+        - localhost:8081
+      Timeout: 500
+      NonBlock: false
+  - Http:
+      Target: localhost:45678
+      Prefix: /api
+    Mappings:
+      - Method: get
+        Path: /ping
+`,
+  );
+  const { Port, Timeout, Upstreams } = await loadConfig(gatewayConfig, path);
+  assertEquals([Port, Timeout, Upstreams.length], [8888, 5000, 3]);
+  assertEquals(Upstreams[0]!.Grpc?.Etcd?.Key, "hello.rpc");
+  assertEquals(Upstreams[0]!.Mappings[0], {
+    Method: "get",
+    Path: "/pingHello/:ping",
+    RpcPath: "hello.Hello/Ping",
+  });
+  assertEquals([Upstreams[1]!.Grpc?.Timeout, Upstreams[1]!.Grpc?.NonBlock], [500, false]);
+  assertEquals(Upstreams[2]!.Http, { Target: "localhost:45678", Prefix: "/api", Timeout: 3000 });
+  await Deno.remove(path);
+});
+
+Deno.test("Gateway answers 503 while an upstream is down, by its breaker too", async () => {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const log = new MemoryLog();
+  const client = new RpcClient({ Endpoints: [`127.0.0.1:${port}`] }, { log });
+  {
+    await using gateway = makeGateway({ Middlewares: { Breaker: false } });
+    gateway.add(library as never, client);
+    await gateway.connect();
+    const details = new Set<string>();
+    for (let call = 0; call < 60; call++) {
+      const response = await gateway.fetch(new Request("http://g/v1/echo", { method: "POST" }));
+      const { code, detail } = await response.json();
+      assertEquals([response.status, code], [503, "unavailable"]);
+      details.add(/circuit/.test(detail) ? "circuit" : "connection");
+    }
+    assertEquals([...details], ["connection", "circuit"]);
+  }
+  await client[Symbol.asyncDispose]();
+  // The package's timer for the next attempt runs out.
+  await settle(500);
+});
+
+Deno.test("Gateway runs its middleware around every route, inside the chain", async () => {
+  const seen: string[] = [];
+  await using gateway = makeGateway({}, {
+    middleware: [
+      (next) => (request, context) => (seen.push(`1 ${context.route}`), next(request, context)),
+      (next) => (request, context) => (seen.push("2"), next(request, context)),
+    ],
+  });
+  const echoing = {
+    unary: (_: unknown, message: unknown) => Promise.resolve(message),
+    stream: () => [],
+  };
+  gateway.add(library as never, echoing as never);
+  await gateway.connect();
+  for (const path of ["/v1/books/1", "/v1/all/1/2"]) {
+    assertEquals((await gateway.fetch(new Request(`http://g${path}`))).status, 200);
+  }
+  assertEquals(seen, ["1 /v1/books/:p2", "2", "1 /v1/all/*", "2"]);
+});
+
+Deno.test("Gateway passes HTTP on beside RPC", async () => {
+  const upstream = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    (request) => new Response(`pong ${new URL(request.url).pathname}`),
+  );
+  {
+    await using gateway = makeGateway({
+      Upstreams: [{
+        Http: { Target: `127.0.0.1:${upstream.addr.port}`, Prefix: "/api" },
+        Mappings: [{ Method: "get", Path: "/ping" }],
+      }],
+    });
+    await gateway.connect();
+    const ask = (path: string, method = "GET") =>
+      gateway.fetch(new Request(`http://g${path}`, { method }));
+    assertEquals(await (await ask("/ping")).text(), "pong /api/ping");
+    assertEquals((await ask("/other")).status, 404);
+    const refused = await ask("/ping", "POST");
+    assertEquals([refused.status, refused.headers.get("allow")], [405, "GET, HEAD"]);
+  }
+  await upstream.shutdown();
+});

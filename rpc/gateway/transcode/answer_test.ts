@@ -1,0 +1,253 @@
+import { assert, assertEquals } from "@std/assert";
+import { ERROR_CODES, grpcNumberOf, httpStatusOf, ServiceError } from "../../../core/errors.ts";
+import { Server } from "../../../rest/server.ts";
+import { MemoryLog } from "../../../core/testing/memory_log.ts";
+import { Metadata } from "../../metadata.ts";
+import { Any } from "../../proto/google/protobuf/any.gen.ts";
+import { BadRequest, ErrorInfo, Help } from "../../proto/google/rpc/error_details.gen.ts";
+import { Status } from "../../proto/google/rpc/status.gen.ts";
+import { STATUS_DETAILS } from "../../status_details.ts";
+import type { OutgoingCall } from "../../transport/transport.ts";
+import { addGateway } from "../gateway_routes.ts";
+import { servicesOfPool } from "../service/described_service.ts";
+import { libraryPool, stand } from "../testdata/library.ts";
+
+Deno.test("addGateway() tells metadata of an answer in its headers", async () => {
+  await using gateway = await stand();
+  const { headers, status } = await gateway.fetch("/v1/echo", {
+    method: "POST",
+    body: "{}",
+    headers: { "Grpc-Metadata-Tenant": "acme", "x-other": "no", traceparent: "t" },
+  });
+  assertEquals(status, 200);
+  assertEquals(headers.get("content-type"), "application/json");
+  assertEquals(headers.get("grpc-metadata-x-head"), "h1, h2");
+  assertEquals(headers.get("grpc-metadata-x-raw-bin"), "AQL/");
+  assertEquals(headers.get("grpc-trailer-x-trail"), "t1, t2");
+  assertEquals(gateway.log.metadata, [["gateway-tenant", "acme"], ["traceparent", "t"]]);
+});
+
+Deno.test("addGateway() adds what its options say to the metadata", async () => {
+  await using gateway = await stand({
+    metadata: (_request, context) => [["x-route", context.route], ["gateway-a", "mine"]],
+  });
+  const headers = { "grpc-metadata-a": "theirs", "grpc-metadata-b": "theirs" };
+  await (await gateway.fetch("/v1/books/1", { headers })).body?.cancel();
+  assertEquals(gateway.log.metadata, [
+    ["gateway-a", "mine"],
+    ["gateway-b", "theirs"],
+    ["x-route", "/v1/books/:p2"],
+  ]);
+});
+
+Deno.test("addGateway() answers errors with their details", async () => {
+  await using gateway = await stand();
+  const response = await gateway.fetch("/v1/fail/3");
+  const problem = await response.json();
+  assertEquals(response.status, 400);
+  assertEquals(response.headers.get("content-type"), "application/problem+json");
+  assertEquals(response.headers.get("retry-after"), "2");
+  assertEquals(response.headers.get("grpc-trailer-x-trail"), "t1, t2");
+  assertEquals([problem.code, problem.detail, problem.limit], [
+    "failed_precondition",
+    "Cannot count: 3 – too far",
+    7,
+  ]);
+});
+
+/** A gateway before something that fails with this error, and says this with its status. */
+async function failing(
+  error: ServiceError,
+  details?: Any[],
+): Promise<Server> {
+  const log = new MemoryLog();
+  const server = new Server({ Name: "g", Port: 0 }, { log });
+  const unary = (_method: unknown, _request: unknown, call: OutgoingCall) => {
+    if (details) {
+      const status = { code: grpcNumberOf(error.code), message: error.message, details };
+      call.onTrailer?.(new Metadata({ [STATUS_DETAILS]: Status.encode(status) }));
+    }
+    return Promise.reject(error);
+  };
+  addGateway(server, servicesOfPool(libraryPool, { unary, stream: () => [] as never } as never));
+  return await Promise.resolve(server);
+}
+
+for (const code of ERROR_CODES) {
+  Deno.test(`addGateway() answers ${code} with ${httpStatusOf(code)}`, async () => {
+    await using server = await failing(new ServiceError(code, "Cannot do it"));
+    const response = await server.fetch(new Request("http://g/v1/books/1"));
+    assertEquals(response.status, httpStatusOf(code));
+    assertEquals((await response.json()).code, code);
+  });
+}
+
+Deno.test("addGateway() writes details of google.rpc as JSON, and others as base64", async () => {
+  const pack = (name: string, value: Uint8Array) =>
+    Any.create({ typeUrl: `type.googleapis.com/${name}`, value });
+  const fieldViolations = [{
+    field: "a",
+    description: "bad",
+    reason: "",
+    localizedMessage: undefined,
+  }];
+  const book = libraryPool.find("library.v1.Author")!;
+  await using server = await failing(new ServiceError("invalid_argument", "Cannot do it"), [
+    pack("google.rpc.BadRequest", BadRequest.encode(BadRequest.create({ fieldViolations }))),
+    pack("google.rpc.Help", Help.encode(Help.create())),
+    pack("library.v1.Author", book.encode(book.fromJson({ name: "A" }))),
+    pack("unknown.Type", Uint8Array.of(1, 2)),
+  ]);
+  const { details } = await (await server.fetch(new Request("http://g/v1/books/1"))).json();
+  assertEquals(details, [
+    {
+      "@type": "type.googleapis.com/google.rpc.BadRequest",
+      fieldViolations: [{ field: "a", description: "bad" }],
+    },
+    { "@type": "type.googleapis.com/google.rpc.Help" },
+    { "@type": "type.googleapis.com/library.v1.Author", name: "A" },
+    { "@type": "type.googleapis.com/unknown.Type", value: "AQI=" },
+  ]);
+});
+
+Deno.test("addGateway() answers an error whose details cannot be read", async () => {
+  const value = ErrorInfo.encode(ErrorInfo.create({ reason: "x" })).slice(0, 2);
+  await using server = await failing(new ServiceError("aborted", "Cannot do it"), [
+    Any.create({ typeUrl: "type.googleapis.com/google.rpc.ErrorInfo", value }),
+  ]);
+  const response = await server.fetch(new Request("http://g/v1/books/1"));
+  assertEquals(response.status, 409);
+  assertEquals((await response.json()).details[0].value, value.toBase64());
+});
+
+Deno.test("addGateway() tells nothing of an error that nobody meant to throw", async () => {
+  await using server = await failing(new Error("secret") as ServiceError);
+  const response = await server.fetch(new Request("http://g/v1/books/1"));
+  const text = await response.text();
+  assertEquals([response.status, text.includes("secret")], [500, false]);
+});
+
+Deno.test("addGateway() streams lines of JSON", async () => {
+  await using gateway = await stand();
+  const response = await gateway.fetch("/v1/count?to=3");
+  assertEquals(response.headers.get("content-type"), "application/x-ndjson");
+  assertEquals(await response.text(), '{"value":0}\n{"value":1}\n{"value":2}\n');
+});
+
+Deno.test("addGateway() streams nothing as nothing", async () => {
+  await using gateway = await stand();
+  assertEquals(await (await gateway.fetch("/v1/count?from=3")).text(), "");
+});
+
+Deno.test("addGateway() streams events for who accepts them", async () => {
+  await using gateway = await stand();
+  const response = await gateway.fetch("/v1/count?to=2", {
+    headers: { accept: "text/event-stream" },
+  });
+  assertEquals(response.headers.get("content-type"), "text/event-stream");
+  assertEquals(await response.text(), 'data: {"value":0}\n\ndata: {"value":1}\n\n');
+});
+
+Deno.test("addGateway() answers a stream that fails at once with a status", async () => {
+  await using gateway = await stand();
+  const response = await gateway.fetch("/v1/count?from=13&to=20&failAt=13");
+  assertEquals([response.status, (await response.json()).code], [400, "out_of_range"]);
+});
+
+for (
+  const [accept, end] of [
+    ["application/json", '{"value":12}\n{"error":{'],
+    ["text/event-stream", 'data: {"value":12}\n\nevent: error\ndata: {'],
+  ]
+) {
+  Deno.test(`addGateway() ends a stream of ${accept} that fails with the error`, async () => {
+    await using gateway = await stand();
+    const path = "/v1/count?from=12&to=20&failAt=13";
+    const response = await gateway.fetch(path, { headers: { accept: accept! } });
+    const text = await response.text();
+    assertEquals(response.status, 200);
+    assert(text.startsWith(end!), text);
+    assert(text.includes('"detail":"Cannot go on: 13 is unlucky","code":"out_of_range"'), text);
+  });
+}
+
+Deno.test("addGateway() streams both ways", async () => {
+  await using gateway = await stand();
+  const body = '{"value":1}\n{"value":2}\n';
+  const response = await gateway.fetch("/v1/chat", { method: "POST", body });
+  assertEquals(await response.text(), '{"value":2}\n{"value":4}\n');
+});
+
+Deno.test("addGateway() cancels the call when the client leaves a stream", async () => {
+  await using gateway = await stand();
+  const response = await gateway.fetch("/v1/count?to=1000000");
+  const reader = response.body!.getReader();
+  await reader.read();
+  await reader.cancel();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assertEquals(gateway.log.canceled, ["CountUp"]);
+});
+
+Deno.test("addGateway() goes on with a stream when the time of the route is up", async () => {
+  await using gateway = await stand({ route: { timeoutMs: 150 } });
+  const text = await (await gateway.fetch("/v1/count?to=4&wait_ms=80")).text();
+  assertEquals(text.trim().split("\n").length, 4);
+});
+
+Deno.test("addGateway() ends a stream when the time of the caller is up", async () => {
+  await using gateway = await stand();
+  const headers = { "grpc-timeout": "150m" };
+  const text = await (await gateway.fetch("/v1/count?to=100&wait_ms=50", { headers })).text();
+  assert(text.includes('"code":"deadline_exceeded"'), text);
+});
+
+const timeouts: [name: string, headers: Record<string, string>, route: number][] = [
+  ["the route", {}, 100],
+  ["zeno-timeout-ms", { "zeno-timeout-ms": "100" }, 3_000],
+  ["grpc-timeout", { "grpc-timeout": "100m" }, 3_000],
+  ["grpc-timeout in words of Go", { "grpc-timeout": "0.1s" }, 3_000],
+];
+
+for (const [name, headers, timeoutMs] of timeouts) {
+  Deno.test(`addGateway() gives a call no more time than ${name}`, async () => {
+    await using gateway = await stand({ route: { timeoutMs } });
+    const response = await gateway.fetch("/v1/wait?wait_ms=2000", { headers });
+    assertEquals([response.status, (await response.json()).code], [504, "deadline_exceeded"]);
+    assert(gateway.log.remainingMs <= 100, `${gateway.log.remainingMs}`);
+    assertEquals(gateway.log.canceled, ["Wait"]);
+  });
+}
+
+Deno.test("addGateway() takes and answers bodies of any kind", async () => {
+  await using gateway = await stand();
+  const bytes = Uint8Array.from({ length: 300 }, (_, at) => at);
+  const response = await gateway.fetch("/v1/files/a?file.content_type=no", {
+    method: "POST",
+    body: bytes,
+    headers: { "content-type": "image/own" },
+  });
+  assertEquals(response.headers.get("content-type"), "image/own");
+  assertEquals(await response.bytes(), bytes);
+});
+
+Deno.test("addGateway() answers HEAD as GET", async () => {
+  await using gateway = await stand();
+  assertEquals((await gateway.fetch("/v1/books/1", { method: "HEAD" })).status, 200);
+  assertEquals((await gateway.fetch("/v1/all/1/2", { method: "HEAD" })).status, 200);
+});
+
+Deno.test("addGateway() leaves out what its options say", async () => {
+  await using gateway = await stand({
+    json: { emitDefaults: false, enumNumbers: true, protoNames: true },
+  });
+  const body = JSON.stringify({ snakeCaseName: "s", kind: "ATLAS" });
+  const response = await gateway.fetch("/v1/echo", { method: "POST", body });
+  assertEquals(await response.json(), { kind: 2, snake_case_name: "s" });
+});
+
+Deno.test("addGateway() refuses a body that is too large", async () => {
+  await using gateway = await stand({ route: { maxBytes: 100 } });
+  const body = JSON.stringify({ title: "x".repeat(200) });
+  const response = await gateway.fetch("/v1/echo", { method: "POST", body });
+  assertEquals([response.status, (await response.json()).code], [413, "resource_exhausted"]);
+});
