@@ -24,7 +24,7 @@ interface Link {
  * Stands between a client and a server and misbehaves on command: waits, refuses, keeps silent, cuts, crawls.
  *
  * @example A server that goes silent
- * ```ts no-eval
+ * ```ts ignore
  * await using proxy = FaultProxy.listen({ hostname: "127.0.0.1", port: 2379 });
  * const client = connect(proxy.address);
  * proxy.silence(); // Connections stay open; nothing passes any more.

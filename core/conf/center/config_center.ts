@@ -137,7 +137,7 @@ export class ConfigCenter<T> implements AsyncDisposable {
    * Applies a part of the configuration now, and again whenever that part has changed, until the answer is disposed.
    *
    * @example Change the level of a log
-   * ```ts no-eval
+   * ```ts ignore
    * center.apply(({ Log }) => Log.Level, (level) => logger.setLevel(level));
    * ```
    */
@@ -154,10 +154,13 @@ export class ConfigCenter<T> implements AsyncDisposable {
 
   /**
    * A part of the configuration that is always the latest: a timeout or a limit that is looked at with each use.
-   *
-   * @param make Makes something of the part, anew when the part has changed: a limiter of its rate.
    */
   live<S>(select: (value: T) => S): LiveValue<S>;
+  /**
+   * What is made of a part of the configuration, always of the latest: a limiter of its rate.
+   *
+   * @param make Makes it, anew when the part has changed. If it throws, the one before stays.
+   */
   live<S, L>(select: (value: T) => S, make: (part: S) => L): LiveValue<L>;
   live<S>(
     select: (value: T) => S,

@@ -25,7 +25,7 @@ import { bigintOf, encodeText, entryOf, eventOf, listOf, memberOf, rangeMembers 
  * `--enable-grpc-gateway=false`.
  *
  * @example
- * ```ts no-eval
+ * ```ts ignore
  * await using etcd = new GatewayClient({ hosts: ["127.0.0.1:2379"] });
  * await etcd.put("greeting", "hello");
  * const { entries } = await etcd.range({ key: "greeting" });
@@ -33,6 +33,7 @@ import { bigintOf, encodeText, entryOf, eventOf, listOf, memberOf, rangeMembers 
  * @see https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/
  */
 export class GatewayClient implements EtcdClient {
+  /** Where it is, for logs. */
   readonly name: string;
   readonly #gateway: Gateway;
 
@@ -46,6 +47,7 @@ export class GatewayClient implements EtcdClient {
     this.#gateway = new Gateway(options);
   }
 
+  /** Reads keys. */
   async range(range: KeyRange, options: RangeOptions = {}): Promise<RangeAnswer> {
     const { limit, minModRevision, keysOnly, signal } = options;
     const answer = await this.#gateway.call("kv/range", {
@@ -61,6 +63,7 @@ export class GatewayClient implements EtcdClient {
     };
   }
 
+  /** Sets a key. With a lease that is gone it rejects with code `not_found`. */
   async put(
     key: string,
     value: string,
@@ -74,6 +77,7 @@ export class GatewayClient implements EtcdClient {
     }, signal);
   }
 
+  /** Deletes keys; resolves with how many there were. */
   async delete(range: KeyRange, options: CallOptions = {}): Promise<number> {
     const answer = await this.#gateway.call(
       "kv/deleterange",
@@ -83,11 +87,13 @@ export class GatewayClient implements EtcdClient {
     return Number(bigintOf(memberOf(answer, "deleted")));
   }
 
+  /** Makes a lease of `ttlS` seconds; resolves with its id in decimal digits. */
   async grantLease(ttlS: number, options: CallOptions = {}): Promise<string> {
     const answer = await this.#gateway.call("lease/grant", { TTL: String(ttlS) }, options.signal);
     return String(bigintOf(memberOf(answer, "ID")));
   }
 
+  /** Renews a lease; resolves with the seconds it has left, 0 if it is gone. */
   async keepLeaseAlive(lease: string, options: CallOptions = {}): Promise<number> {
     const answer = await this.#gateway.call("lease/keepalive", { ID: lease }, options.signal);
     const problem = memberOf(answer, "error");
@@ -95,6 +101,7 @@ export class GatewayClient implements EtcdClient {
     return Number(bigintOf(memberOf(memberOf(answer, "result"), "TTL")));
   }
 
+  /** Ends a lease, and with it its keys. One that is gone already does no harm. */
   async revokeLease(lease: string, options: CallOptions = {}): Promise<void> {
     try {
       await this.#gateway.call("lease/revoke", { ID: lease }, options.signal);
@@ -103,6 +110,7 @@ export class GatewayClient implements EtcdClient {
     }
   }
 
+  /** Watches keys until the connection is lost, the revision was compacted, or the signal is aborted; rejects then. */
   async watch(range: KeyRange, options: WatchOptions): Promise<never> {
     const { fromRevision, onEvents, signal } = options;
     const body = {

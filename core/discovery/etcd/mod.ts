@@ -3,7 +3,7 @@
  * needs.
  *
  * @example
- * ```ts no-eval
+ * ```ts ignore
  * import { EtcdRegistry } from "@zeno/zeno/core/discovery/etcd";
  *
  * await using registry = new EtcdRegistry({ hosts: ["127.0.0.1:2379"] });

@@ -36,7 +36,7 @@ export interface EtcdRegistryOptions extends EtcdOptions, FollowOptions, KeySour
  * changes only, once for all that come together; a lease is given up when etcd says that it is gone, not before.
  *
  * @example
- * ```ts no-eval
+ * ```ts ignore
  * await using registry = new EtcdRegistry({ hosts: ["127.0.0.1:2379"] });
  * await using _entry = await registry.publish("greet.rpc", "10.0.0.7:8080");
  * const greeters = registry.subscribe("greet.rpc");
@@ -64,6 +64,11 @@ export class EtcdRegistry implements Registry {
     this.#feeds = new FeedGroup(options);
   }
 
+  /**
+   * Publishes `value` as an address of a service, and keeps it so.
+   *
+   * @throws {EtcdError} With code `unavailable` if no member can be reached now.
+   */
   async publish(
     service: string,
     value: string,
@@ -81,6 +86,7 @@ export class EtcdRegistry implements Registry {
     return publication;
   }
 
+  /** Follows a service, or one key with `exact`. */
   subscribe(service: string, options: SubscribeOptions = {}): Subscription {
     checkService(service);
     // With the delimiter, so that `foo` does not see `foobar/1`.

@@ -2,7 +2,7 @@
  * Kubernetes as a registry that is followed.
  *
  * @example
- * ```ts no-eval
+ * ```ts ignore
  * import { KubernetesRegistry } from "@zeno/zeno/core/discovery/kubernetes";
  *
  * await using registry = new KubernetesRegistry();

@@ -26,7 +26,7 @@ export interface KubernetesRegistryOptions extends FollowOptions {
  * service make up its list, also after one of them has changed; an API server that is away is not an error at start.
  *
  * @example
- * ```ts no-eval
+ * ```ts ignore
  * await using registry = new KubernetesRegistry();
  * const greeters = registry.subscribe("default/greet:8080");
  * console.log(await greeters.resolve());
