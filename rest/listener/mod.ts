@@ -8,6 +8,7 @@
  * | made of | `Deno.serve` | `Deno.serve`, one connection at a time | `node:http` |
  * | use it | behind a proxy or load balancer that speaks HTTP | behind one that only passes connections on | at the edge, clients unknown |
  * | processor time a request, of bare `Deno.serve` | 1 | 1.3 | 4.3 (`node:http` itself 3.7) |
+ * | memory of an idle connection | 18 KB, all the runtime's | 35 KB (the runtime's 28) | 15 KB (`node:http` itself 14) |
  * | `HeaderTimeout` | no limit | closed | 408, then closed |
  * | `BodyTimeout`, of what a client sends | no limit | the handler is freed; the connection only when the client closes it | 408, then closed |
  * | `BodyTimeout`, of what a client takes | no limit | no limit | closed |

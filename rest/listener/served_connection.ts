@@ -35,7 +35,7 @@ export class ServedConnection implements Swept {
   readonly #done = () => void this.#inFlight--;
   readonly #waiting = new Stopwatch();
   /** Of HTTP/2 there may be several at once. */
-  readonly #uploads = new Set<BodyReads>();
+  #uploads: Set<BodyReads> | undefined;
   #inFlight = 0;
   #served = 0;
   #seen = 0;
@@ -90,7 +90,7 @@ export class ServedConnection implements Swept {
 
   sweep(nowMs: number): void {
     const { HeaderTimeout, IdleTimeout, BodyTimeout } = this.#options.limits;
-    for (const reads of this.#uploads) this.#sweepUpload(reads, nowMs, BodyTimeout);
+    for (const reads of this.#uploads ?? []) this.#sweepUpload(reads, nowMs, BodyTimeout);
     if (this.#isActive()) return this.#waiting.reset();
     const limitMs = this.#served === 0 ? HeaderTimeout : IdleTimeout;
     if (limitMs > 0 && this.#waiting.elapsedMs(nowMs) >= limitMs) this.close();
@@ -122,14 +122,14 @@ export class ServedConnection implements Swept {
 
   async #answerBody(request: Request, info: Deno.ServeHandlerInfo): Promise<Response> {
     const reads = new BodyReads();
-    this.#uploads.add(reads);
+    (this.#uploads ??= new Set()).add(reads);
     trackBody(request, reads);
     const response = await this.#dispatch(request, info);
     if (reads.pending && !this.#abort.signal.aborted) {
       // The rest of a body that is on its way ends the read; a client that stalls meets its limit.
       await Promise.race([reads.idle, aborted(this.#abort.signal)]);
     }
-    reads.idle.then(() => this.#uploads.delete(reads));
+    reads.idle.then(() => this.#uploads?.delete(reads));
     return response;
   }
 
@@ -147,7 +147,7 @@ export class ServedConnection implements Swept {
     await this.#server.finished.catch(() => this.#shutdown());
     this.#ended = true;
     // A read that is pending keeps the socket, whatever the server says.
-    await Promise.all([...this.#uploads].map((reads) => reads.idle));
+    for (const reads of this.#uploads ?? []) await reads.idle;
   }
 }
 
