@@ -6,6 +6,7 @@
 
 import type { Clock } from "../../../core/clock.ts";
 import { ServiceError } from "../../../core/errors.ts";
+import type { Deadline } from "../../../core/timeout/deadline.ts";
 import type { MethodInfo } from "../../method.ts";
 import type { Connection, ConnectionState, OutgoingCall } from "../transport.ts";
 import {
@@ -73,7 +74,7 @@ export class GrpcConnection implements Connection {
 
   /** Sends one message and resolves with the answer. */
   unary<I, O>(method: MethodInfo<I, O>, request: I, call: OutgoingCall): Promise<O> {
-    return exchange(() => this.#begin(method, call), method, request, call);
+    return exchange(() => this.#begin(method, undefined), method, request, call);
   }
 
   /** Sends messages and gives the answers. */
@@ -85,7 +86,7 @@ export class GrpcConnection implements Connection {
     return {
       [Symbol.asyncIterator]: () => {
         const stream = new ResponseStream(
-          () => this.#begin(method, call),
+          () => this.#begin(method, call.deadline),
           method,
           requests,
           call,
@@ -108,7 +109,7 @@ export class GrpcConnection implements Connection {
     return Promise.resolve();
   }
 
-  #begin(method: MethodInfo, { deadline }: OutgoingCall): WireCall {
+  #begin(method: MethodInfo, deadline: Deadline | undefined): WireCall {
     if (this.#state === "closed") throw this.#closedError();
     deadline?.throwIfEnded();
     const remainingMs = deadline?.remainingMs ?? Infinity;

@@ -16,6 +16,7 @@ export class Metadata {
   add(name: string, value: string | Buffer): void;
   get(name: string): (string | Buffer)[];
   getMap(): Record<string, string | Buffer>;
+  set(name: string, value: string | Buffer): void;
   setOptions(options: { waitForReady?: boolean }): void;
 }
 

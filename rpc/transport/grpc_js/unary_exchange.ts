@@ -5,6 +5,7 @@
  */
 
 import { ServiceError } from "../../../core/errors.ts";
+import { DeadlineExceededError } from "../../../core/timeout/errors.ts";
 import type { MethodInfo } from "../../method.ts";
 import { errorOfStatus, OK } from "../../status.ts";
 import type { OutgoingCall } from "../transport.ts";
@@ -13,27 +14,67 @@ import { bufferOf, fromWire, plain, toWire } from "./wire_metadata.ts";
 
 /** The package's word for a call that its caller gave up. */
 export const CANCELLED = 1;
+const DEADLINE_EXCEEDED = 4;
 const INTERNAL = 13;
 
-/** Sends `request` and resolves with the answer. */
+/**
+ * Sends `request` and resolves with the answer.
+ *
+ * The package would set a timer for each call; the deadline has one for all.
+ */
 export function exchange<I, O>(
   begin: () => WireCall,
   method: MethodInfo<I, O>,
   request: I,
   call: OutgoingCall,
 ): Promise<O> {
+  const { deadline } = call;
+  if (!deadline || deadline.endless) return send(begin, method, request, call, () => {});
+  let wire: WireCall | undefined;
+  const answer = deadline.run(() => send(begin, method, request, call, (begun) => wire = begun));
+  answer.catch((error) => {
+    if (error instanceof DeadlineExceededError) {
+      wire?.cancelWithStatus(DEADLINE_EXCEEDED, error.message);
+    }
+  });
+  return answer;
+}
+
+function send<I, O>(
+  begin: () => WireCall,
+  method: MethodInfo<I, O>,
+  request: I,
+  call: OutgoingCall,
+  onBegin: (wire: WireCall) => void,
+): Promise<O> {
   return new Promise((resolve, reject) => {
-    const { signal } = call;
+    const { signal, deadline } = call;
     signal?.throwIfAborted();
     const message = bufferOf(method.input.encode(request));
+    const metadata = metadataOf(call);
+    if (deadline && deadline.atMs !== Infinity) {
+      metadata.set("grpc-timeout", formatTimeout(deadline.remainingMs));
+    }
     const wire = begin();
+    onBegin(wire);
     const answer = new Answer(wire, method, call, resolve, reject);
-    wire.start(metadataOf(call), answer);
+    wire.start(metadata, answer);
     wire.startRead();
     wire.sendMessageWithContext({}, message);
     wire.halfClose();
     if (signal) answer.follow(signal);
   });
+}
+
+/**
+ * What is left of the time, as gRPC writes it: at most eight digits and a unit. Rounds up, as the callee must not give up before
+ * there is nothing left.
+ *
+ * @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+ */
+export function formatTimeout(remainingMs: number): string {
+  const ms = Math.max(1, Math.ceil(remainingMs));
+  return ms < 1e8 ? `${ms}m` : `${Math.min(99_999_999, Math.ceil(ms / 1000))}S`;
 }
 
 /** Metadata of a call for the package. */
