@@ -70,15 +70,25 @@ export class EtcdProcess implements TestEtcd {
   readonly #binary: string;
   readonly #folder: string;
   readonly #options: EtcdProcessOptions;
+  readonly #name: string;
   readonly #peer: string;
+  /** Members of the cluster, `name=url` each. */
+  #cluster: string;
   #child: Deno.ChildProcess | undefined;
 
-  private constructor(binary: string, folder: string, options: EtcdProcessOptions) {
+  private constructor(
+    binary: string,
+    folder: string,
+    options: EtcdProcessOptions,
+    name = "default",
+  ) {
+    this.#name = name;
     this.#binary = binary;
     this.#folder = folder;
     this.#options = options;
     this.host = `127.0.0.1:${freePort()}`;
     this.#peer = `http://127.0.0.1:${freePort()}`;
+    this.#cluster = `${name}=${this.#peer}`;
   }
 
   /** Starts one and waits until it answers. */
@@ -87,6 +97,23 @@ export class EtcdProcess implements TestEtcd {
     const etcd = new EtcdProcess(binary, await Deno.makeTempDir({ prefix: "zeno_etcd_" }), options);
     await etcd.restart();
     return etcd;
+  }
+
+  /** Starts a cluster of `size` members and waits until all answer. */
+  static async startCluster(
+    size: number,
+    options: EtcdProcessOptions = {},
+  ): Promise<EtcdProcess[]> {
+    const binary = await findEtcd();
+    const members: EtcdProcess[] = [];
+    for (let i = 0; i < size; i++) {
+      const folder = await Deno.makeTempDir({ prefix: "zeno_etcd_" });
+      members.push(new EtcdProcess(binary, folder, options, `member${i}`));
+    }
+    const cluster = members.map((member) => member.#cluster).join(",");
+    for (const member of members) member.#cluster = cluster;
+    await Promise.all(members.map((member) => member.restart()));
+    return members;
   }
 
   /** Its port. */
@@ -104,7 +131,7 @@ export class EtcdProcess implements TestEtcd {
         ...["--data-dir", `${this.#folder}/data`, "--log-level", "error"],
         ...["--listen-client-urls", url, "--advertise-client-urls", url],
         ...["--listen-peer-urls", this.#peer, "--initial-advertise-peer-urls", this.#peer],
-        ...["--initial-cluster", `default=${this.#peer}`],
+        ...["--name", this.#name, "--initial-cluster", this.#cluster],
         // Short, so that leases may be short too.
         ...["--heartbeat-interval", "50", "--election-timeout", "500"],
         ...(this.#options.args ?? []),

@@ -26,9 +26,9 @@ export interface Pick<N extends BalancedNode> {
    * Has to be called when the call has ended, however it did; a second time does nothing.
    *
    * @param succeeded Whether the node did what is expected of one. A refusal for good reason, such as `not_found`, is
-   * a success; `unavailable` is none.
+   * a success; `unavailable` is none. `undefined` says that the call was not made after all, and nothing is learned.
    */
-  done(succeeded: boolean): void;
+  done(succeeded: boolean | undefined): void;
 }
 
 /** Chooses among nodes. */

@@ -144,7 +144,15 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
   }
 
   /** Takes note that a call has ended. Bound once, not for each call. */
-  readonly #end = (stats: NodeStats<N>, startedAtMs: number, succeeded: boolean): void => {
+  readonly #end = (
+    stats: NodeStats<N>,
+    startedAtMs: number,
+    succeeded: boolean | undefined,
+  ): void => {
+    if (succeeded === undefined) {
+      stats.inFlight--;
+      return;
+    }
     const nowMs = this.#clock.now();
     stats.end(startedAtMs, nowMs, succeeded);
     if (!succeeded && this.#detector?.check(stats, this.#all, nowMs)) this.#refresh(nowMs);
@@ -235,7 +243,7 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
 type End<N extends BalancedNode> = (
   stats: NodeStats<N>,
   startedAtMs: number,
-  succeeded: boolean,
+  succeeded: boolean | undefined,
 ) => void;
 
 /** A call that was given to a node. */
@@ -252,7 +260,7 @@ class P2cPick<N extends BalancedNode> implements Pick<N> {
     this.#end = end;
   }
 
-  done(succeeded: boolean): void {
+  done(succeeded: boolean | undefined): void {
     const end = this.#end;
     this.#end = undefined;
     end?.(this.#stats, this.#startedAtMs, succeeded);

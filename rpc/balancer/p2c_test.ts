@@ -155,6 +155,17 @@ Deno.test("Pick.done() counts once", () => {
   assertEquals(balancer.figures()[0]!.inFlight, 0);
 });
 
+Deno.test("Pick.done() learns nothing of a call that was not made", () => {
+  const { balancer, clock } = setUp([node("a")]);
+  const before = balancer.figures();
+  for (let i = 0; i < 10; i++) {
+    const pick = balancer.pick()!;
+    clock.elapse(1);
+    pick.done(undefined);
+  }
+  assertEquals(balancer.figures(), before);
+});
+
 Deno.test("P2cBalancer ejects a node that fails five times in a row, for a while, then longer", () => {
   const { clock, balancer } = setUp(nodes(5));
   const bad = "10.0.0.0:80";

@@ -4,6 +4,7 @@ import { FaultProxy } from "../../testing/fault_proxy.ts";
 import { MemoryLog } from "../../testing/memory_log.ts";
 import { EtcdProcess } from "../../testing/provision_etcd.ts";
 import type { Subscription } from "../registry.ts";
+import { LastGoodFolder } from "../file/last_good_folder.ts";
 import { GatewayClient } from "./gateway_client.ts";
 import { EtcdRegistry, type EtcdRegistryOptions } from "./registry.ts";
 
@@ -320,4 +321,58 @@ Deno.test("a registry closes while etcd is silent", async () => {
   assert(performance.now() - startedAt < 2_000);
   assertEquals([entry.state, subscription.state], ["closed", "closed"]);
   assert(log.lines.some((line) => line.includes("it goes within 2 s")), log.lines.join("\n"));
+});
+
+Deno.test("a list of an earlier life serves while etcd is away at start", async () => {
+  const service = newService();
+  const folder = await Deno.makeTempDir();
+  await using proxy = FaultProxy.listen({ hostname: "127.0.0.1", port: etcd.port });
+  await using client = new GatewayClient({ hosts: [etcd.host] });
+  await client.put(`${service}/1`, "a:1");
+  const options = { ...fast, hosts: [proxy.address], lastGood: new LastGoodFolder(folder) };
+  {
+    await using registry = new EtcdRegistry(options);
+    await registry.subscribe(service).resolve();
+  }
+  proxy.refuse();
+  {
+    await using registry = new EtcdRegistry(options);
+    const subscription = registry.subscribe(service);
+    assertEquals(await subscription.resolve(), ["a:1"]);
+    assertEquals(subscription.state, "remembered");
+    await client.put(`${service}/2`, "b:1");
+    proxy.heal();
+    await eventually("the change", hasValue(subscription, "b:1"));
+    assertEquals(subscription.state, "live");
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a cluster of three serves with one member away, and tells when it has no majority", async () => {
+  const service = newService();
+  const members = await EtcdProcess.startCluster(3);
+  await using stack = new AsyncDisposableStack();
+  for (const member of members) stack.use(member);
+  const hosts = members.map(({ host }) => host);
+  await using registry = new EtcdRegistry({ ...fast, requestTimeoutMs: 1_000, hosts });
+  await using entry = await registry.publish(service, "a:1");
+  const subscription = registry.subscribe(service);
+  await eventually("the entry", hasValue(subscription, "a:1"));
+  const seen = neverEmpty(subscription);
+  // Whichever it is that is spoken to, and whether or not it leads: each is away once.
+  for (const [i, member] of members.entries()) {
+    await member.kill();
+    await using other = new GatewayClient({ hosts: hosts.filter((host) => host !== member.host) });
+    await eventually(
+      "a leader",
+      () => other.put(`${service}/x`, `x:${i}`).then(() => true, () => false),
+    );
+    await eventually(`change ${i}`, hasValue(subscription, `x:${i}`));
+    await member.restart();
+  }
+  await eventually("the entry", () => entry.state === "registered");
+  assertEquals(seen.wasEmpty, false);
+  await Promise.all([members[0]!.kill(), members[1]!.kill()]);
+  await eventually("the loss to be noticed", () => subscription.state === "stale");
+  assert(subscription.values.includes("a:1"));
 });

@@ -82,6 +82,9 @@ export class EtcdRegistry implements Registry {
     });
     if (background) publication.startSoon();
     else await publication.start(signal);
+    for (const each of this.#publications) {
+      if (each.state === "closed") this.#publications.delete(each);
+    }
     this.#publications.add(publication);
     return publication;
   }

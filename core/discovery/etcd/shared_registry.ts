@@ -42,7 +42,7 @@ export function shareEtcdRegistry(options: EtcdRegistryOptions): Registry {
 class SharedRegistry implements Registry {
   readonly #shared: Shared;
   readonly #forget: () => void;
-  readonly #made = new Set<AsyncDisposable>();
+  readonly #made = new Set<Publication | Subscription>();
   #closing: Promise<void> | undefined;
 
   constructor(shared: Shared, forget: () => void) {
@@ -56,18 +56,24 @@ class SharedRegistry implements Registry {
     options?: PublishOptions,
   ): Promise<Publication> {
     const publication = await this.#shared.registry.publish(service, value, options);
-    this.#made.add(publication);
+    this.#keep(publication);
     return publication;
   }
 
   subscribe(service: string, options?: SubscribeOptions): Subscription {
     const subscription = this.#shared.registry.subscribe(service, options);
-    this.#made.add(subscription);
+    this.#keep(subscription);
     return subscription;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#closing ??= this.#close();
+  }
+
+  /** Notes what has to be ended, and forgets what has ended. */
+  #keep(made: Publication | Subscription): void {
+    for (const each of this.#made) if (each.state === "closed") this.#made.delete(each);
+    this.#made.add(made);
   }
 
   async #close(): Promise<void> {
