@@ -206,7 +206,7 @@ export async function stand(options: GatewayRoutesOptions = {}, config: Partial<
 }
 
 /** As {@link stand}, over sockets: an upstream that speaks gRPC, and a gateway that listens. */
-export async function wiredStand(options: GatewayRoutesOptions = {}, config: Partial<RestConfInput> = {}): Promise<Stand & { url: string }> {
+export async function wiredStand(options: GatewayRoutesOptions = {}, config: Partial<RestConfInput> = {}): Promise<Stand & { url: string; upstream: string }> {
   const log: LibraryLog = { canceled: [], metadata: [], remainingMs: NaN };
   const listener = await grpcServerTransport().listen(libraryServed(log), "127.0.0.1:0");
   const connection = grpcTransport().open(listener.address);
@@ -223,6 +223,7 @@ export async function wiredStand(options: GatewayRoutesOptions = {}, config: Par
     log,
     lines,
     url,
+    upstream: listener.address,
     fetch: (path, init) => fetch(url + path, init),
     async [Symbol.asyncDispose]() {
       await server.stop();

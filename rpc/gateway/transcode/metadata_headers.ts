@@ -7,6 +7,7 @@
 import { BadRequestError } from "../../../rest/errors.ts";
 import { base64ToBytes, bytesToBase64 } from "../../proto/base64.ts";
 import { Metadata, type MetadataValue } from "../../metadata.ts";
+import { STATUS_DETAILS } from "../../status_details.ts";
 
 const TRACE_HEADERS = ["traceparent", "tracestate", "baggage"];
 const PREFIX = "grpc-metadata-";
@@ -57,7 +58,10 @@ export function headerText(value: MetadataValue): string {
   return typeof value === "string" ? value : bytesToBase64(value);
 }
 
-/** Adds metadata of an answer: `x` as `Grpc-Metadata-X`, of the trailer as `Grpc-Trailer-X`. */
+/**
+ * Adds metadata of an answer: `x` as `Grpc-Metadata-X`, of the trailer as `Grpc-Trailer-X`. Bytes are written as base64. The
+ * details of an error are left out: its body has them.
+ */
 export function addMetadataHeaders(
   headers: Headers,
   { header, trailer }: {
@@ -67,6 +71,7 @@ export function addMetadataHeaders(
 ): void {
   for (const [name, value] of header ?? []) headers.append(PREFIX + name, headerText(value));
   for (const [name, value] of trailer ?? []) {
+    if (name === STATUS_DETAILS) continue;
     headers.append(`grpc-trailer-${name}`, headerText(value));
   }
 }

@@ -90,7 +90,8 @@ async function readBodies(
     const documents = splitJson(text).map((document) => parseJson(document));
     return documents.length > 0 ? documents : [undefined];
   }
-  return [text.trim() === "" ? undefined : parseJson(text)];
+  // `null` is the same as nothing, here as in every field.
+  return [text.trim() === "" ? undefined : parseJson(text) ?? undefined];
 }
 
 async function readForm(type: string, form: FormValues, context: Context): Promise<boolean> {
