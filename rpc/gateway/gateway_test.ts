@@ -211,6 +211,21 @@ Deno.test("Gateway runs its middleware around every route, inside the chain", as
   assertEquals(seen, ["1 /v1/books/:p2", "2", "1 /v1/all/*", "2"]);
 });
 
+Deno.test("Gateway puts answers of plain HTTP into the envelope of its server", async () => {
+  const server = { log: new MemoryLog(), envelope: (data: unknown) => ({ code: 0, data }) };
+  await using gateway = new Gateway({ Name: "g", Port: 0 }, {
+    server,
+    json: { emitDefaults: false },
+  });
+  const unary = (_: unknown, message: unknown) => Promise.resolve(message);
+  gateway.add(library as never, { unary, stream: () => [] } as never);
+  await gateway.connect();
+  const answer = await gateway.fetch(new Request("http://g/v1/books/1"));
+  assertEquals(await answer.json(), { code: 0, data: { name: "1" } });
+  const path = "/library.v1.Library/Get?connect=v1&encoding=json&message={}";
+  assertEquals(await (await gateway.fetch(new Request(`http://g${path}`))).json(), {});
+});
+
 Deno.test("Gateway passes HTTP on beside RPC", async () => {
   const upstream = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },

@@ -6,6 +6,7 @@
 
 import type { Context } from "../../../rest/context.ts";
 import { problem } from "../../../rest/response/problem.ts";
+import { respond } from "../../../rest/response/respond.ts";
 import { ServerSentEvent, sse } from "../../../rest/response/sse.ts";
 import { ndjson } from "../../../rest/response/stream.ts";
 import { unsealed } from "../../../rest/response/unsealed.ts";
@@ -32,10 +33,10 @@ export class Answerer {
     this.#json = json;
   }
 
-  /** The answer that is one message. */
-  single(message: object): Response {
+  /** The answer that is one message, in the envelope of the server if it has one. */
+  single(message: object, context: Context): Response {
     const raw = this.#rawBody(message);
-    const response = raw ? rawAnswer(raw) : Response.json(this.#valueOf(message));
+    const response = raw ? rawAnswer(raw) : respond(context, this.#valueOf(message));
     return this.#withMetadata(response);
   }
 

@@ -71,7 +71,7 @@ export class Transcoder {
     const call = new GatewayCall(target, context, { metadata, timeoutMs });
     const answerer = new Answerer(call, binding, this.#options.json ?? {});
     try {
-      if (!givesMany(target.method)) return answerer.single(await call.single(messages));
+      if (!givesMany(target.method)) return answerer.single(await call.single(messages), context);
       return answerer.many(await call.many(each(messages)), context);
     } catch (thrown) {
       return answerer.failed(thrown, context);
