@@ -204,6 +204,7 @@ Deno.test({
   name: "S2: calls fail fast when all servers are away",
   // gRPC leaves the timers of connections that wait to be tried again to themselves; they keep nothing alive.
   sanitizeOps: false,
+  sanitizeResources: false,
   fn: async () => {
     const servers = await Promise.all([1, 2, 3].map(() => CountingServer.start()));
     await using opened = openClient({
