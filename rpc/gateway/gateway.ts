@@ -12,7 +12,7 @@ import type { RpcClientOptions } from "../client/options.ts";
 import type { ServiceInfo } from "../method.ts";
 import { type GatewayConf, gatewayConfig, type GatewayConfInput } from "./config.ts";
 import { gatewayErrors } from "./format_error.ts";
-import { addGateway } from "./gateway_routes.ts";
+import { addGateway, withDefaults } from "./gateway_routes.ts";
 import type { CallSource, GatewayService } from "./method.ts";
 import type { GatewayRouteOptions } from "./options.ts";
 import { serviceOfInfo } from "./service/described_service.ts";
@@ -126,7 +126,9 @@ export class Gateway implements Service, AsyncDisposable {
     const services = [...this.#services, ...this.#upstreams.flatMap((it) => it.services)];
     const mappings = this.#upstreams.flatMap((it) => it.mappings);
     addGateway(this.server, services, { ...this.#options, mappings });
-    for (const { routes } of this.#upstreams) this.server.addRoutes(routes, route ?? {});
+    for (const { routes } of this.#upstreams) {
+      this.server.addRoutes(routes, withDefaults({}, route));
+    }
   }
 
   /**

@@ -11,7 +11,7 @@ import type { Server } from "../../rest/server.ts";
 import { protocolRoutes } from "./protocol_routes.ts";
 import { type GatewayService, type Target, targetsOf } from "./method.ts";
 import type { GatewayRouteOptions } from "./options.ts";
-import { patternOfTemplate, prefixOfTemplate } from "./template/rest_pattern.ts";
+import { patternOfTemplate, prefixOfTemplate, shapeOfPattern } from "./template/rest_pattern.ts";
 import {
   type Binding,
   bindingOfMapping,
@@ -101,8 +101,11 @@ function targetOf(
   );
 }
 
-/** Every call is worth being cancelled. */
-function withDefaults<T extends object>(what: T, route: RouteOptions = {}): T & RouteOptions {
+/** Options with those that every route of a gateway has: every call is worth being cancelled. */
+export function withDefaults<T extends object>(
+  what: T,
+  route: RouteOptions = {},
+): T & RouteOptions {
   return { watchDisconnect: true, ...route, ...what };
 }
 
@@ -130,8 +133,9 @@ class RouteCollector {
     const handler = this.#handler;
     const path = METHODS.has(httpMethod) ? patternOfTemplate(template) : undefined;
     if (path !== undefined) {
-      const route = withDefaults({ method: httpMethod, path, handler }, this.#options);
-      this.#routes.set(`${httpMethod} ${path}`, route);
+      const key = `${httpMethod} ${shapeOfPattern(path)}`;
+      if (this.#routes.has(key)) return;
+      this.#routes.set(key, withDefaults({ method: httpMethod, path, handler }, this.#options));
     } else {
       const prefix = prefixOfTemplate(template);
       this.#mounts.set(prefix, withDefaults({ prefix, handler }, this.#options));

@@ -208,7 +208,7 @@ Deno.test("Gateway runs its middleware around every route, inside the chain", as
   for (const path of ["/v1/books/1", "/v1/all/1/2"]) {
     assertEquals((await gateway.fetch(new Request(`http://g${path}`))).status, 200);
   }
-  assertEquals(seen, ["1 /v1/books/:p2", "2", "1 /v1/all/*", "2"]);
+  assertEquals(seen, ["1 /v1/books/:name", "2", "1 /v1/all/*", "2"]);
 });
 
 Deno.test("Gateway puts answers of plain HTTP into the envelope of its server", async () => {

@@ -57,12 +57,12 @@ export class GatewayCall {
     }
     const answers = caller.stream(method, each(requests), call)[Symbol.asyncIterator]();
     const first = await within(deadline, () => answers.next());
-    if (first.done) {
-      throw new ServiceError("internal", `Cannot call ${method.path}: it gave no answer`);
-    }
     // The status comes behind the message.
-    await answers.next();
-    return first.value;
+    const second = first.done ? first : await answers.next();
+    if (!first.done && second.done) return first.value;
+    await answers.return?.();
+    const what = first.done ? "no answer" : "more than one answer";
+    throw new ServiceError("internal", `Cannot call ${method.path}: it gave ${what}`);
   }
 
   /**

@@ -29,20 +29,32 @@ export function templateOfPattern(pattern: string): PathTemplate {
   return { text: pattern, segments, variables, verb: "" };
 }
 
-/** The pattern of `rest` that has all paths of a template; `undefined` if there is none, for `**`. */
-export function patternOfTemplate({ segments, verb }: PathTemplate): string | undefined {
+/**
+ * The pattern of `rest` that has all paths of a template, with the names of its variables; `undefined` if there is none, for
+ * `**`.
+ */
+export function patternOfTemplate(template: PathTemplate): string | undefined {
+  const { segments, verb } = template;
   if (segments.at(-1)?.kind === "rest") return undefined;
   const parts = segments.map((segment, at) =>
-    segment.kind === "literal" ? segment.text : `:p${at}`
+    segment.kind === "literal" ? segment.text : `:${nameAt(template, at)}`
   );
-  const last = parts.length - 1;
-  const isLiteral = segments[last]?.kind === "literal";
-  if (verb !== "" && isLiteral) parts[last] += `:${verb}`;
+  const last = segments.length - 1;
+  if (verb !== "" && segments[last]?.kind === "literal") parts[last] += `:${verb}`;
   // Such a literal would be taken for a parameter.
-  if (segments.some((segment) => segment.kind === "literal" && segment.text.startsWith(":"))) {
-    return undefined;
-  }
-  return `/${parts.join("/")}`;
+  const isAmbiguous = segments.some((it) => it.kind === "literal" && it.text.startsWith(":"));
+  return isAmbiguous ? undefined : `/${parts.join("/")}`;
+}
+
+/** What a segment is called: as the variable that it is of, or by its place. */
+function nameAt({ variables }: PathTemplate, at: number): string {
+  const variable = variables.find(({ from, to }) => from <= at && at < to);
+  return variable ? variable.fieldPath.join(".") : `p${at}`;
+}
+
+/** A pattern without the names of its parameters: patterns of one shape have the same paths. */
+export function shapeOfPattern(pattern: string): string {
+  return pattern.replace(/(?<=\/):[^/]+/g, ":");
 }
 
 /** The fixed beginning of a template's paths. */

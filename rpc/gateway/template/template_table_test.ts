@@ -162,9 +162,10 @@ Deno.test("TemplateTable.match() finds a template exactly where one fits", () =>
 const patterns: [template: string, pattern: string | undefined, prefix: string][] = [
   ["/", "/", "/"],
   ["/v1/a", "/v1/a", "/v1/a"],
-  ["/v1/{x}", "/v1/:p1", "/v1"],
-  ["/v1/{x=a/*}/b", "/v1/a/:p2/b", "/v1/a"],
-  ["/v1/{x}:run", "/v1/:p1", "/v1"],
+  ["/v1/{x}", "/v1/:x", "/v1"],
+  ["/v1/*/{x.y}", "/v1/:p1/:x.y", "/v1"],
+  ["/v1/{x=a/*}/b", "/v1/a/:x/b", "/v1/a"],
+  ["/v1/{x}:run", "/v1/:x", "/v1"],
   ["/v1/a:run", "/v1/a:run", "/v1/a"],
   ["/v1/**", undefined, "/v1"],
   ["/{x=**}", undefined, "/"],

@@ -36,7 +36,7 @@ Deno.test("addGateway() adds what its options say to the metadata", async () => 
   assertEquals(gateway.log.metadata, [
     ["gateway-a", "mine"],
     ["gateway-b", "theirs"],
-    ["x-route", "/v1/books/:p2"],
+    ["x-route", "/v1/books/:name"],
   ]);
 });
 

@@ -14,12 +14,13 @@ import type { MessageType } from "../../proto/message_type.ts";
 import { draft, fieldNamed, type JsonDraft } from "./field_path.ts";
 
 const WRAPPER = /^google\.protobuf\.\w+Value$/;
+const ANY = "google.protobuf.Any";
 const TAKES_ANYTHING = new Set([
   "google.protobuf.Struct",
   "google.protobuf.Value",
   "google.protobuf.ListValue",
   "google.protobuf.NullValue",
-  "google.protobuf.Any",
+  ANY,
 ]);
 
 /**
@@ -35,6 +36,8 @@ export function lenientJson(type: MessageType<object>, json: unknown): JsonValue
 
 function message(type: MessageType<object>, json: unknown): unknown {
   const { typeName } = type;
+  // What an `Any` holds takes numbers as text, and may need all their digits.
+  if (typeName === ANY) return plain(json, ({ text }) => text);
   if (TAKES_ANYTHING.has(typeName)) return plain(json);
   if (WRAPPER.test(typeName)) return value(type.fields[0]!.type, json, typeName);
   // What is no object is refused where the message is read.
@@ -80,13 +83,13 @@ function enumValue(type: EnumType, json: unknown, place: string): unknown {
   throw new BadRequestError(`Cannot read ${place}: ${type.typeName} has no such value`);
 }
 
-/** Numbers as JavaScript has them. */
-function plain(json: unknown): unknown {
-  if (json instanceof ExactNumber) return Number(json);
-  if (Array.isArray(json)) return json.map(plain);
+/** Numbers as JavaScript has them, unless told otherwise. */
+function plain(json: unknown, number: (exact: ExactNumber) => unknown = Number): unknown {
+  if (json instanceof ExactNumber) return number(json);
+  if (Array.isArray(json)) return json.map((item) => plain(item, number));
   if (!isRecord(json)) return json;
   const result = draft();
-  for (const key of Object.keys(json)) result[key] = plain(json[key]);
+  for (const key of Object.keys(json)) result[key] = plain(json[key], number);
   return result;
 }
 
