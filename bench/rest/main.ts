@@ -56,6 +56,8 @@ const POST: Comparison = {
   contestants: [
     { ...RAW, name: "Deno.serve, parsed, not validated" },
     { name: "Hono 4.13.19 with zod 4.6.7", file: "hono.ts" },
+    { name: "the same, its logger and timeout", file: "hono.ts", mode: "guarded" },
+    { name: "Zeno, router and binding alone", file: "zeno.ts", mode: "router" },
     ...withNode ? [FASTIFY] : [],
     {
       name: "Zeno, whole chain, access log off",
