@@ -185,8 +185,9 @@ for (const { name, say, network } of faults) {
       timer?.cancel();
       proxy.heal();
       await caller.stop();
-      const share = (ended! - toGood!) / ended!;
-      assert(share <= 0.02, `share ${share}: ${ended} calls, ${toGood} to the others`);
+      // One call a second looks whether it is over; on a machine with little time that may be more than the share.
+      const toBad = ended! - toGood!;
+      assert(toBad <= Math.max(0.02 * ended!, 3), `${toBad} of ${ended} calls`);
       // Fails what was there when it began, and what looks whether it is over.
       assert(caller.failures.length < 0.05 * number, `${caller.failures.length} of ${number}`);
     }
