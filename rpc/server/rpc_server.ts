@@ -80,6 +80,7 @@ export class RpcServer implements Service, AsyncDisposable {
   readonly #draining = new AbortController();
   readonly #finished = Promise.withResolvers<void>();
   readonly #parts = new DisposableStack();
+  #started = false;
   #listener: TransportListener | undefined;
   #registration: Registration | undefined;
   #stopping: Promise<void> | undefined;
@@ -163,6 +164,7 @@ export class RpcServer implements Service, AsyncDisposable {
    */
   async start(): Promise<void> {
     this.#refuseIfStarted("start server");
+    this.#started = true;
     const { config, log, runtime } = this;
     const { transport = await serverTransportOf(config, log) } = this.#options;
     await runtime.start();
@@ -224,7 +226,7 @@ export class RpcServer implements Service, AsyncDisposable {
   }
 
   #refuseIfStarted(what: string): void {
-    if (this.#listener || this.#stopping) {
+    if (this.#started || this.#stopping) {
       throw new TypeError(`Cannot ${what}: the server was started before`);
     }
   }

@@ -5,9 +5,8 @@
  */
 
 import type { MessageType, MethodInfo, MethodKind, ServiceInfo } from "../method.ts";
-import { isJsonObject } from "../proto/json_value.ts";
-import { Reader } from "../proto/reader.ts";
-import { Writer } from "../proto/writer.ts";
+import { field } from "../proto/field.ts";
+import { messageType } from "../proto/message_type.ts";
 
 /** What the methods take and give. */
 export interface Echo {
@@ -19,22 +18,23 @@ export interface Echo {
   payload: Uint8Array;
 }
 
-const writer = new Writer();
 const EMPTY = new Uint8Array();
 
 /** The message type of {@link Echo}: `string text = 1; int32 number = 2; bytes payload = 3`. */
-export const echoMessage: MessageType<Echo> = {
+export const echoMessage: MessageType<Echo> = messageType<Echo>({
   typeName: "zeno.testing.Echo",
-  create: (partial = {}) => ({ text: "", number: 0, payload: EMPTY, ...partial }),
-  encode({ text, number, payload }) {
+  fields: () => [
+    field(1, "text", "string"),
+    field(2, "number", "int32"),
+    field(3, "payload", "bytes"),
+  ],
+  create: () => ({ text: "", number: 0, payload: EMPTY }),
+  write({ text, number, payload }, writer) {
     if (text !== "") writer.tag(0x0a).string(text);
     if (number !== 0) writer.tag(0x10).int32(number);
     if (payload.length > 0) writer.tag(0x1a).bytes(payload);
-    return writer.finish();
   },
-  decode(bytes) {
-    const reader = new Reader(bytes);
-    const message: Echo = { text: "", number: 0, payload: EMPTY };
+  read(message, reader) {
     while (reader.more) {
       const tag = reader.tag();
       if (tag === 0x0a) message.text = reader.string();
@@ -44,15 +44,7 @@ export const echoMessage: MessageType<Echo> = {
     }
     return message;
   },
-  toJson: ({ text, number }) => ({ text, number }),
-  fromJson(value) {
-    const fields = isJsonObject(value) ? value : {};
-    return echoMessage.create({
-      text: String(fields.text ?? ""),
-      number: Number(fields.number ?? 0),
-    });
-  },
-};
+});
 
 function method<K extends MethodKind>(
   name: string,
