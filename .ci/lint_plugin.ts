@@ -47,7 +47,7 @@ const EDGE = [
   "rest/request/temporary_file.ts",
   "rest/run_service.ts",
   "rest/security/",
-  "rest/websocket/upgrade.ts",
+  "rest/websocket/_accept.ts",
   "rpc/transport/",
   "store/",
   "cli/",

@@ -31,6 +31,7 @@ export async function listenNode(dispatch: Dispatch, options: ListenOptions): Pr
     headersTimeout: 0,
     requestTimeout: 0,
     keepAliveTimeout: 0,
+    shouldUpgradeCallback: wantsWebSocket,
   };
   const server = tls ? createTlsServer({ ...settings, ...tls }) : createServer(settings);
   try {
@@ -110,6 +111,11 @@ class NodeListener implements Listener {
     const accept = (message: IncomingMessage, out: ServerResponse, isContinueDue: boolean) =>
       this.#connectionOf(message.socket)?.accept(message, out, isContinueDue);
     server.on("request", (message, out) => accept(message, out, false));
+    server.on(
+      "upgrade",
+      (message, socket, head) =>
+        this.#connectionOf(socket as Socket)?.upgrade(message, socket as Socket, head),
+    );
     // To listen to it is to say oneself whether the client shall send: when a handler asks for the body.
     server.on("checkContinue", (message, out) => accept(message, out, true));
     server.on("clientError", (error, socket) => this.#refuse(error, socket as Socket));
@@ -168,6 +174,12 @@ class NodeListener implements Listener {
     await this.#closed.promise;
     this.#sweeper[Symbol.dispose]();
   }
+}
+
+/** All else that a client would like to speak is not spoken, and answered as if it had not asked. */
+function wantsWebSocket({ method, headers, httpVersionMinor }: IncomingMessage): boolean {
+  return method === "GET" && httpVersionMinor === 1 &&
+    headers.upgrade?.toLowerCase() === "websocket";
 }
 
 function keyOf(socket: Socket): string {

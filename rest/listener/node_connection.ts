@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { ConnectionInfo } from "../context.ts";
 import { NodeExchange, type NodeExchangeOptions } from "./node_exchange.ts";
+import { NodeUpgrade } from "./node_upgrade.ts";
 import { problemText } from "./problem_response.ts";
 import { Stopwatch, type Swept } from "./sweeper.ts";
 
@@ -63,6 +64,25 @@ export class NodeConnection implements Swept {
     else this.#run(exchange);
   }
 
+  /** Takes a request to leave HTTP, with the socket that the parser has let go of and what came behind the request. */
+  upgrade(message: IncomingMessage, socket: Socket, head: Uint8Array): void {
+    this.#use(socket);
+    // Nobody asks for it before the answer to something else is there.
+    if (this.#lingering || this.#current) return this.close();
+    this.#ending = true;
+    const out = new ServerResponse(message);
+    out.assignSocket(socket);
+    const exchange = new NodeExchange(message, out, {
+      options: this.#options,
+      remoteAddr: this.#remoteAddr,
+      isContinueDue: false,
+      bytesBefore: this.#bytesAtRest,
+      onDone: () => this.#next(exchange),
+      upgrade: new NodeUpgrade(socket, head),
+    });
+    this.#run(exchange);
+  }
+
   /** Ends the connection because what came over it, by `socket`, is no request. */
   refuse(status: number, detail: string, socket: Socket): void {
     if (this.#lingering) return;
@@ -92,6 +112,7 @@ export class NodeConnection implements Swept {
   }
 
   sweep(nowMs: number): void {
+    if (this.#current?.isUpgraded) return;
     if (this.#lingering) return this.#sweepLingering(nowMs, this.#lingering);
     if (this.#current) return this.#sweepExchange(nowMs, this.#current);
     const { HeaderTimeout, IdleTimeout } = this.#options.limits;

@@ -12,8 +12,9 @@ import { NodeBody } from "./node_body.ts";
 import { readHead, type Refusal } from "./node_head.ts";
 import { NodeRequest } from "./node_request.ts";
 import { NodeResponseWriter } from "./node_response.ts";
+import type { NodeUpgrade } from "./node_upgrade.ts";
 import { problemResponse } from "./problem_response.ts";
-import { refuseUpgrade } from "./refuse_upgrade.ts";
+import { offerUpgrade } from "./upgrade_offer.ts";
 
 /** Methods that a `Request` cannot have. */
 const FORBIDDEN_METHODS: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
@@ -40,6 +41,7 @@ export class NodeExchange implements ConnectionInfo {
   readonly #out: ServerResponse;
   readonly #options: NodeExchangeOptions;
   readonly #onDone: () => void;
+  readonly #upgrade: NodeUpgrade | undefined;
   #body: NodeBody | undefined;
   #hasBody = false;
   #writer: NodeResponseWriter | undefined;
@@ -61,6 +63,8 @@ export class NodeExchange implements ConnectionInfo {
       /** Bytes that the connection had read when the request began, or more. */
       bytesBefore: number;
       onDone: () => void;
+      /** The connection, if the request asks to take it. */
+      upgrade?: NodeUpgrade | undefined;
     },
   ) {
     this.#message = message;
@@ -70,6 +74,7 @@ export class NodeExchange implements ConnectionInfo {
     this.#isContinueDue = init.isContinueDue;
     this.#onDone = init.onDone;
     this.#bytesBefore = init.bytesBefore;
+    this.#upgrade = init.upgrade;
     // Whichever is first: an answer that is out, or a connection that is lost.
     out.on("finish", () => this.#done());
     out.on("close", () => this.#done());
@@ -81,6 +86,9 @@ export class NodeExchange implements ConnectionInfo {
     if (this.#isDone) this.#completed.resolve();
     return this.#completed.promise;
   }
+
+  /** Whether the connection has left HTTP. */
+  isUpgraded = false;
 
   /** Whether the head of the answer is out already. */
   get isAnswering(): boolean {
@@ -123,6 +131,7 @@ export class NodeExchange implements ConnectionInfo {
 
   /** What is out of an answer cannot be taken back; it can only be cut, so that nobody takes it for whole. */
   #fail(): void {
+    this.#upgrade?.fail();
     if (this.#out.headersSent) this.#message.socket.destroy();
     else {this.#write(new Response(null, { status: 500 }))?.catch(() =>
         this.#message.socket.destroy()
@@ -133,7 +142,6 @@ export class NodeExchange implements ConnectionInfo {
     const { dispatch, limits } = this.#options;
     const head = readHead(this.#message, { ...this.#options, maxHeaders: limits.MaxHeaders });
     if ("status" in head) return this.#refuse(head);
-    if (head.wantsWebSocket) return refuseUpgrade("node");
     const method = this.#message.method ?? "";
     if (FORBIDDEN_METHODS.has(method)) {
       return this.#refuse({ status: 405, detail: `Cannot read request: ${method} is not allowed` });
@@ -149,10 +157,10 @@ export class NodeExchange implements ConnectionInfo {
       });
     }
     const body = this.#body ? new ReadableStream(this.#body, { highWaterMark: 0 }) : null;
-    return dispatch(
-      new NodeRequest({ head, method, body, signal: () => this.#signal() }),
-      this,
-    );
+    const request = new NodeRequest({ head, method, body, signal: () => this.#signal() });
+    const upgrade = this.#upgrade;
+    if (upgrade) offerUpgrade(request, (events) => upgrade.take(events));
+    return dispatch(request, this);
   }
 
   #refuse({ status, detail }: Refusal): Response {
@@ -162,6 +170,8 @@ export class NodeExchange implements ConnectionInfo {
 
   #write(response: Response): Promise<void> | void {
     if (this.#isDone) return void response.body?.cancel().catch(() => {});
+    if (response.status === 101) return this.#switch(response);
+    this.#upgrade?.fail();
     // Where the next request would begin is not known before the body has ended.
     if (this.#isLast || this.isReceiving || this.#body?.hasFailed) {
       this.#out.shouldKeepAlive = false;
@@ -171,6 +181,14 @@ export class NodeExchange implements ConnectionInfo {
       keepAlive: this.#options.keepAlive,
     });
     return this.#writer.write(response);
+  }
+
+  /** Leaves HTTP. To whoever asked for the request it is answered. */
+  #switch(response: Response): void {
+    if (!this.#upgrade?.isTaken) throw new TypeError("Cannot write response: nothing takes over");
+    this.#isDone = this.isUpgraded = true;
+    this.#completed?.resolve();
+    this.#upgrade.open(response, this.#out);
   }
 
   #sendContinue(): void {
@@ -193,6 +211,7 @@ export class NodeExchange implements ConnectionInfo {
     if (this.#isDone) return;
     this.#isDone = true;
     if (!this.#out.writableFinished) this.#abort();
+    this.#upgrade?.fail();
     // What still comes of the body has to be taken, or the end of the connection behind it goes unseen.
     if (this.isReceiving) this.#message.resume();
     this.#completed?.resolve();

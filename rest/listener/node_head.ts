@@ -17,8 +17,6 @@ export interface NodeHead {
   readonly hasBody: boolean;
   /** Whether the body comes in chunks. */
   readonly isChunked: boolean;
-  /** Whether it asks to become a websocket. */
-  readonly wantsWebSocket: boolean;
   /** About how many bytes it was on the wire. */
   readonly bytes: number;
 }
@@ -67,7 +65,6 @@ export function readHead(message: IncomingMessage, options: NodeHeadOptions): No
     hasBody: transferEncoding !== undefined ||
       (contentLength !== undefined && contentLength !== "0"),
     isChunked: transferEncoding !== undefined,
-    wantsWebSocket: framing.wantsWebSocket,
     bytes: framing.bytes + url.length,
   };
 }
@@ -88,7 +85,6 @@ interface Fields {
   host: string | undefined;
   contentLength: string | undefined;
   transferEncoding: string | undefined;
-  wantsWebSocket: boolean;
   bytes: number;
 }
 
@@ -98,7 +94,6 @@ function readFields(rawHeaders: readonly string[]): Fields | string {
     host: undefined,
     contentLength: undefined,
     transferEncoding: undefined,
-    wantsWebSocket: false,
     bytes: 0,
   };
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -108,8 +103,6 @@ function readFields(rawHeaders: readonly string[]): Fields | string {
     if (name.length === 4 && name.toLowerCase() === "host") {
       if (found.host !== undefined) return "it has two Hosts";
       found.host = value;
-    } else if (name.length === 7 && name.toLowerCase() === "upgrade") {
-      found.wantsWebSocket = value.toLowerCase() === "websocket";
     } else if (name.length === 14 && name.toLowerCase() === "content-length") {
       if (found.contentLength !== undefined) return "it has two Content-Lengths";
       found.contentLength = value;

@@ -9,7 +9,6 @@ function nodeRequest(method: string, body: string | null = null): Request {
       rawHeaders: ["Content-Type", "application/json", "X-A", "1", "x-a", "2"],
       hasBody: body !== null,
       isChunked: false,
-      wantsWebSocket: false,
       bytes: 0,
     },
     method,

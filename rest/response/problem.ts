@@ -59,7 +59,10 @@ export function formatProblem(error: ServiceError, context: Context): Response {
 function problemHeaders(error: ServiceError): Record<string, string> {
   const headers: Record<string, string> = { "content-type": "application/problem+json" };
   if (error instanceof MethodNotAllowedError) headers.allow = error.allowed.join(", ");
-  if (error instanceof UpgradeRequiredError) headers.upgrade = "websocket";
+  if (error instanceof UpgradeRequiredError) {
+    headers.upgrade = "websocket";
+    headers["sec-websocket-version"] = "13";
+  }
   if (error instanceof UnauthorizedError) headers["www-authenticate"] = error.challenge;
   const pushback = formatPushback(error);
   if (pushback !== undefined) headers[PUSHBACK_HEADER] = pushback;

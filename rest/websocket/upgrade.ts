@@ -5,7 +5,8 @@
  */
 
 import type { Context } from "../context.ts";
-import { ForeignOriginError, UpgradeRequiredError } from "./errors.ts";
+import { acceptWebSocket, requireHandshake } from "./_accept.ts";
+import { ForeignOriginError } from "./errors.ts";
 import type { Schema } from "../../core/schema/field.ts";
 import { type MessageReader, type RawMessage, readJson, readRaw } from "./message.ts";
 import { limitsOf, type WebSocketOptions } from "./options.ts";
@@ -29,10 +30,11 @@ export interface TypedWebSocketOptions<In> extends WebSocketOptions {
 /**
  * Opens a websocket. When the server begins to stop it is closed with 1001, and when it ends `context.signal` is aborted.
  *
- * It takes a request as the listener made it, so no middleware may have replaced it, and the `serve` kind of listener.
+ * It takes a request as the listener made it, so no middleware may have replaced it, and a listener of kind `serve` or `node`.
  * {@link webSocket} is shorter where the session is one function.
  *
  * @throws {UpgradeRequiredError} If the request does not ask for a websocket.
+ * @throws {BadRequestError} If it does so wrongly.
  * @throws {ForeignOriginError} If the page that asks may not.
  * @throws {RangeError} If an option is out of range.
  * @example
@@ -74,15 +76,17 @@ function open<In>(
   read: MessageReader<In>,
 ): Upgrade<In> {
   const limits = limitsOf(options);
-  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
-    throw new UpgradeRequiredError();
-  }
+  requireHandshake(request);
   if (!isAllowedOrigin(request, options.origins ?? "same-origin")) throw new ForeignOriginError();
   const protocol = agreedProtocol(request, options.protocols ?? []);
   const { clock, draining } = context.environment;
-  const { socket, response } = Deno.upgradeWebSocket(request, {
-    ...(protocol === "" ? {} : { protocol }),
-    idleTimeout: Math.ceil((options.heartbeatMs ?? 60_000) / 1000),
+  const { heartbeatMs = 60_000 } = options;
+  const { maxMessageBytes } = limits;
+  const { socket, response } = acceptWebSocket(request, {
+    protocol,
+    maxMessageBytes,
+    heartbeatMs,
+    clock,
   });
   const session = new WebSocketSession(socket, { protocol, clock, limits, read });
   const onDrain = () => session.close(1001, "the server is stopping");

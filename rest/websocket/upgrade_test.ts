@@ -3,6 +3,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MemoryLog } from "../../core/testing/memory_log.ts";
 import type { Context } from "../context.ts";
 import type { Handler } from "../handler.ts";
+import type { ListenerKind } from "../listener/config.ts";
 import { json } from "../response/json.ts";
 import { Server } from "../server.ts";
 import { isAllowedOrigin } from "./origin.ts";
@@ -13,15 +14,15 @@ class Running implements AsyncDisposable {
   readonly log = new MemoryLog();
   readonly server: Server;
 
-  private constructor(handler: Handler) {
-    const config = { Name: "test", Host: "127.0.0.1", Port: 0 };
+  private constructor(handler: Handler, Kind: ListenerKind) {
+    const config = { Name: "test", Host: "127.0.0.1", Port: 0, Listener: { Kind } };
     this.server = new Server(config, { log: this.log });
     this.server.get("/", handler);
     this.server.get("/alive", () => json("yes"));
   }
 
-  static async with(handler: Handler): Promise<Running> {
-    const running = new Running(handler);
+  static async with(handler: Handler, kind: ListenerKind = "serve"): Promise<Running> {
+    const running = new Running(handler, kind);
     await running.server.start();
     return running;
   }
@@ -93,119 +94,145 @@ class Client implements AsyncDisposable {
   }
 }
 
+/** The kinds of listeners that speak websocket. */
+const KINDS = ["serve", "node"] as const;
+
 const echo = webSocket(async (session) => {
   for await (const message of session) await session.send(message);
 });
 
-Deno.test("webSocket() carries text and bytes both ways, and says goodbye", async () => {
-  await using running = await Running.with(echo);
-  const client = await running.client();
-  client.socket.send("héllo");
-  client.socket.send(Uint8Array.of(0, 255));
-  client.socket.send("");
-  assertEquals(await client.hears(3), ["héllo", Uint8Array.of(0, 255).buffer, ""]);
-  client.socket.close(1000, "done");
-  assertEquals((await client.closed).code, 1000);
-});
+for (const kind of KINDS) {
+  Deno.test(`webSocket() of kind ${kind} carries text and bytes both ways, and says goodbye`, async () => {
+    await using running = await Running.with(echo, kind);
+    const client = await running.client();
+    client.socket.send("héllo");
+    client.socket.send(Uint8Array.of(0, 255));
+    client.socket.send("");
+    assertEquals(await client.hears(3), ["héllo", Uint8Array.of(0, 255).buffer, ""]);
+    client.socket.close(1000, "done");
+    assertEquals((await client.closed).code, 1000);
+  });
 
-Deno.test("webSocket() closes with 1000 when its session is over, 1011 when it fails, and says no more", async () => {
-  await using done = await Running.with(webSocket(async (session) => await session.send("bye")));
-  const first = await done.client();
-  const { code } = await first.closed;
-  assertEquals([code, first.messages], [1000, ["bye"]]);
-  await using broken = await Running.with(webSocket(() => {
-    throw new Error("hunter2");
-  }));
-  const event = await (await broken.client()).closed;
-  assertEquals([event.code, event.reason], [1011, ""]);
-  assert(broken.log.lines.some((line) => line.includes("hunter2")));
-});
+  Deno.test(`webSocket() of kind ${kind} closes with 1000 when its session is over, 1011 when it fails, and says no more`, async () => {
+    await using done = await Running.with(
+      webSocket(async (session) => await session.send("bye")),
+      kind,
+    );
+    const first = await done.client();
+    const { code } = await first.closed;
+    assertEquals([code, first.messages], [1000, ["bye"]]);
+    await using broken = await Running.with(
+      webSocket(() => {
+        throw new Error("hunter2");
+      }),
+      kind,
+    );
+    const event = await (await broken.client()).closed;
+    assertEquals([event.code, event.reason], [1011, ""]);
+    assert(broken.log.lines.some((line) => line.includes("hunter2")));
+  });
 
-Deno.test("webSocket() aborts the work of a client that goes away, and logs nothing", async () => {
-  const seen = Promise.withResolvers<Context>();
-  const over = Promise.withResolvers<unknown>();
-  await using running = await Running.with(webSocket(async (session, context) => {
-    seen.resolve(context);
-    await new Promise((_resolve, reject) => {
-      session.signal.addEventListener("abort", () => reject(session.signal.reason));
-    }).finally(() => over.resolve(context.signal.aborted));
-  }));
-  const client = await running.client();
-  const context = await seen.promise;
-  client.socket.close();
-  await over.promise;
-  await client.closed;
-  await Promise.resolve();
-  assertEquals(context.aborted, true);
-  assertEquals(running.log.lines.filter((line) => line.includes("unexpected error")), []);
-});
+  Deno.test(`webSocket() of kind ${kind} aborts the work of a client that goes away, and logs nothing`, async () => {
+    const seen = Promise.withResolvers<Context>();
+    const over = Promise.withResolvers<unknown>();
+    await using running = await Running.with(
+      webSocket(async (session, context) => {
+        seen.resolve(context);
+        await new Promise((_resolve, reject) => {
+          session.signal.addEventListener("abort", () => reject(session.signal.reason));
+        }).finally(() => over.resolve(context.signal.aborted));
+      }),
+      kind,
+    );
+    const client = await running.client();
+    const context = await seen.promise;
+    client.socket.close();
+    await over.promise;
+    await client.closed;
+    await Promise.resolve();
+    assertEquals(context.aborted, true);
+    assertEquals(running.log.lines.filter((line) => line.includes("unexpected error")), []);
+  });
 
-Deno.test("webSocket() closes with 1001 when the server stops, and does not hold it up", async () => {
-  const running = await Running.with(echo);
-  const client = await running.client();
-  await running.server.stop();
-  assertEquals((await client.closed).code, 1001); // The runtime says it too, whoever is first.
-});
+  Deno.test(`webSocket() of kind ${kind} closes with 1001 when the server stops, and does not hold it up`, async () => {
+    const running = await Running.with(echo, kind);
+    const client = await running.client();
+    await running.server.stop();
+    assertEquals((await client.closed).code, 1001); // The runtime says it too, whoever is first.
+  });
 
-Deno.test("webSocket() closes with 1009 on a message that is too large, and the server lives", async () => {
-  await using running = await Running.with(webSocket(async (session) => {
-    for await (const message of session) await session.send(message);
-  }, { maxMessageBytes: 1000 }));
-  const client = await running.client();
-  client.socket.send("x".repeat(1000));
-  assertEquals((await client.hears(1)).length, 1);
-  client.socket.send("x".repeat(1001));
-  assertEquals((await client.closed).code, 1009);
-  assertEquals(await (await fetch(`http://${running.host}/alive`)).json(), "yes");
-});
+  Deno.test(`webSocket() of kind ${kind} closes with 1009 on a message that is too large, and the server lives`, async () => {
+    await using running = await Running.with(
+      webSocket(async (session) => {
+        for await (const message of session) await session.send(message);
+      }, { maxMessageBytes: 1000 }),
+      kind,
+    );
+    const client = await running.client();
+    client.socket.send("x".repeat(1000));
+    assertEquals((await client.hears(1)).length, 1);
+    client.socket.send("x".repeat(1001));
+    assertEquals((await client.closed).code, 1009);
+    assertEquals(await (await fetch(`http://${running.host}/alive`)).json(), "yes");
+  });
 
-Deno.test("webSocket() of a session that does not read closes with 1008 on a flood", async () => {
-  const ended = Promise.withResolvers<number>();
-  await using running = await Running.with(webSocket(async (session) => {
-    ended.resolve((await session.ended).code);
-  }, { maxUnreadBytes: 100_000 }));
-  await using client = await running.client();
-  for (let n = 0; n < 200; n++) client.socket.send("x".repeat(1000));
-  assertEquals(await ended.promise, 1008);
-});
+  Deno.test(`webSocket() of kind ${kind} of a session that does not read closes with 1008 on a flood`, async () => {
+    const ended = Promise.withResolvers<number>();
+    await using running = await Running.with(
+      webSocket(async (session) => {
+        ended.resolve((await session.ended).code);
+      }, { maxUnreadBytes: 100_000 }),
+      kind,
+    );
+    await using client = await running.client();
+    for (let n = 0; n < 200; n++) client.socket.send("x".repeat(1000));
+    assertEquals(await ended.promise, 1008);
+  });
 
-Deno.test("webSocket() sends no faster than the client takes", async () => {
-  let sent = 0;
-  const stalled = Promise.withResolvers<void>();
-  const ended = Promise.withResolvers<void>();
-  await using running = await Running.with(webSocket(async (session) => {
-    const chunk = new Uint8Array(1_000_000);
-    const watch = async () => {
-      let before = -1;
-      for (; sent !== before; await new Promise((resolve) => setTimeout(resolve, 50))) {
-        before = sent;
-      }
-      stalled.resolve();
-    };
-    watch();
-    try {
-      for (; sent < 500; sent++) await session.send(chunk);
-    } finally {
-      ended.resolve();
-    }
-  }, { maxBufferedBytes: 2_000_000 }));
-  const connection = await Deno.connect(running.server.address);
-  await connection.write(handshake(running.host));
-  await stalled.promise;
-  connection.close();
-  await ended.promise;
-  assert(sent < 20, `${sent} MB were sent to a client that took none`);
-});
+  Deno.test(`webSocket() of kind ${kind} sends no faster than the client takes`, async () => {
+    let sent = 0;
+    const stalled = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    await using running = await Running.with(
+      webSocket(async (session) => {
+        const chunk = new Uint8Array(1_000_000);
+        const watch = async () => {
+          let before = -1;
+          for (; sent !== before; await new Promise((resolve) => setTimeout(resolve, 50))) {
+            before = sent;
+          }
+          stalled.resolve();
+        };
+        watch();
+        try {
+          for (; sent < 500; sent++) await session.send(chunk);
+        } finally {
+          ended.resolve();
+        }
+      }, { maxBufferedBytes: 2_000_000 }),
+      kind,
+    );
+    const connection = await Deno.connect(running.server.address);
+    await connection.write(handshake(running.host));
+    await stalled.promise;
+    connection.close();
+    await ended.promise;
+    assert(sent < 20, `${sent} MB were sent to a client that took none`);
+  });
 
-Deno.test("webSocket() lets go of a client that does not answer pings", async () => {
-  const ended = Promise.withResolvers<number>();
-  await using running = await Running.with(webSocket(async (session) => {
-    ended.resolve((await session.ended).code);
-  }, { heartbeatMs: 1000 }));
-  using connection = await Deno.connect(running.server.address);
-  await connection.write(handshake(running.host)); // And never a word again.
-  assertEquals(await ended.promise, 1001);
-});
+  Deno.test(`webSocket() of kind ${kind} lets go of a client that does not answer pings`, async () => {
+    const ended = Promise.withResolvers<number>();
+    await using running = await Running.with(
+      webSocket(async (session) => {
+        ended.resolve((await session.ended).code);
+      }, { heartbeatMs: 1000 }),
+      kind,
+    );
+    using connection = await Deno.connect(running.server.address);
+    await connection.write(handshake(running.host)); // And never a word again.
+    assertEquals(await ended.promise, 1001);
+  });
+}
 
 /** A frame of so many zeros, masked with zeros. `head` is its first byte: 0x80 for the last of a message, and its kind. */
 function frame(head: number, length: number): Uint8Array {
@@ -245,36 +272,40 @@ Deno.test("webSocket() refuses fragments that are too large together, but not be
   assertEquals([await ended.promise, await closeCode(connection)], [1009, 1009]);
 });
 
-Deno.test("upgrade() agrees on the first protocol of its own that the client offers", async () => {
-  await using running = await Running.with((request, context) => {
-    const { response, session } = upgrade(request, context, { protocols: ["v2", "v1"] });
-    session.send(`speaking ${session.protocol || "nothing"}`).then(() => session.close());
-    return response;
+for (const kind of KINDS) {
+  Deno.test(`upgrade() of kind ${kind} agrees on the first protocol of its own that the client offers`, async () => {
+    await using running = await Running.with((request, context) => {
+      const { response, session } = upgrade(request, context, { protocols: ["v2", "v1"] });
+      session.send(`speaking ${session.protocol || "nothing"}`).then(() => session.close());
+      return response;
+    }, kind);
+    for (
+      const [offer, agreed] of [[["v1", "v2"], "v2"], [["v1"], "v1"], [[], "nothing"]] as const
+    ) {
+      const client = await running.client([...offer]);
+      assertEquals(await client.hears(1), [`speaking ${agreed}`]);
+      await client.closed;
+    }
   });
-  for (const [offer, agreed] of [[["v1", "v2"], "v2"], [["v1"], "v1"], [[], "nothing"]] as const) {
-    const client = await running.client([...offer]);
-    assertEquals(await client.hears(1), [`speaking ${agreed}`]);
-    await client.closed;
+
+  const shakes: [what: string, headers: string[], status: number][] = [
+    ["no page", [], 101],
+    ["a page of the same host", ["Origin: http://HOST"], 101],
+    ["a page of another scheme of the same host", ["Origin: https://HOST"], 101],
+    ["a page of another host", ["Origin: https://evil.example"], 403],
+    ["a page of a host that begins like ours", ["Origin: http://HOST.evil.example"], 403],
+    ["a page of another port", ["Origin: http://127.0.0.1:1"], 403],
+    ["a page in a sandbox", ["Origin: null"], 403],
+    ["a page of nowhere", ["Origin: "], 403],
+  ];
+
+  for (const [what, headers, status] of shakes) {
+    Deno.test(`webSocket() of kind ${kind} answers ${status} to ${what}`, async () => {
+      await using running = await Running.with(echo, kind);
+      const own = headers.map((header) => header.replace("HOST", running.host));
+      assertEquals(Number((await running.shake(...own)).split(" ")[1]), status);
+    });
   }
-});
-
-const shakes: [what: string, headers: string[], status: number][] = [
-  ["no page", [], 101],
-  ["a page of the same host", ["Origin: http://HOST"], 101],
-  ["a page of another scheme of the same host", ["Origin: https://HOST"], 101],
-  ["a page of another host", ["Origin: https://evil.example"], 403],
-  ["a page of a host that begins like ours", ["Origin: http://HOST.evil.example"], 403],
-  ["a page of another port", ["Origin: http://127.0.0.1:1"], 403],
-  ["a page in a sandbox", ["Origin: null"], 403],
-  ["a page of nowhere", ["Origin: "], 403],
-];
-
-for (const [what, headers, status] of shakes) {
-  Deno.test(`webSocket() answers ${status} to ${what}`, async () => {
-    await using running = await Running.with(echo);
-    const own = headers.map((header) => header.replace("HOST", running.host));
-    assertEquals(Number((await running.shake(...own)).split(" ")[1]), status);
-  });
 }
 
 Deno.test("webSocket() answers 426 to what is no handshake, and says what is", async () => {

@@ -8,6 +8,7 @@
 import type { ListenerConf, ListenerKind } from "../../listener/config.ts";
 import { json } from "../../response/json.ts";
 import { runService } from "../../run_service.ts";
+import { webSocket } from "../../websocket/web_socket.ts";
 import { Target } from "./target.ts";
 
 const [kind = "serve", limits = "{}", wrapUpMs = "1000"] = Deno.args;
@@ -61,6 +62,12 @@ server.get("/broken-stream", () => {
   })();
   return new Response(ReadableStream.from(chunks));
 });
+server.get(
+  "/ws",
+  webSocket(async (session) => {
+    for await (const message of session) await session.send(message);
+  }),
+);
 const announced = server.start.bind(server);
 server.start = async () => {
   await announced();
