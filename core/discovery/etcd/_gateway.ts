@@ -102,6 +102,7 @@ export class Gateway implements Disposable {
     token: string | undefined,
     read: Read<T>,
   ): Promise<T> {
+    signal?.throwIfAborted();
     const timer = new RequestTimer(this.#clock, this.#timeoutMs, signal);
     try {
       const response = await this.#pool.fetch(`${origin}/v3/${path}`, {
