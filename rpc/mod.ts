@@ -70,7 +70,15 @@ export {
 } from "./server/config.ts";
 export { RpcContext } from "./server/context.ts";
 export type { RpcEnvironment } from "./server/environment.ts";
-export { healthService } from "./server/grpc/health/v1/health.gen.ts";
+export {
+  HealthCheckRequest,
+  HealthCheckResponse,
+  HealthCheckResponse_ServingStatus,
+  HealthListRequest,
+  HealthListResponse,
+  type HealthMethods,
+  healthService,
+} from "./server/grpc/health/v1/health.gen.ts";
 export type {
   HandlerOf,
   Implementation,
@@ -82,3 +90,16 @@ export type { Registrar } from "./server/registrar.ts";
 export { RpcServer, type RpcServerOptions } from "./server/rpc_server.ts";
 export { type EtcdConf, etcdConfig } from "../core/discovery/etcd/config.ts";
 export { errorOfStatus, type Status, statusCodeOf, statusOf } from "./status.ts";
+export type {
+  ClientTransport,
+  Connection,
+  ConnectionState,
+  IncomingCall,
+  ListenOptions,
+  OutgoingCall,
+  ServedMethod,
+  ServedStream,
+  ServedUnary,
+  ServerTransport,
+  TransportListener,
+} from "./transport/transport.ts";

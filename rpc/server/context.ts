@@ -23,7 +23,7 @@ export class RpcContext {
   /** When the call came, in ms of the environment's clock. */
   readonly startedMs: number;
   /** Milliseconds from {@link startedMs} that its method has; none if it has no limit. The timeout layer sets it. */
-  limitMs = Infinity;
+  limitMs: number = Infinity;
   /** The id of the decision that refused the call, if one did. */
   decision: string | undefined;
   readonly #call: IncomingCall;

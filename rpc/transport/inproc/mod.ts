@@ -15,5 +15,6 @@
  */
 
 export { inprocTransport } from "./client_transport.ts";
+export type { InprocCall } from "./incoming_call.ts";
 export { InprocNetwork, type InprocService, processNetwork } from "./network.ts";
 export { inprocServerTransport } from "./server_transport.ts";
