@@ -3,6 +3,7 @@ import type { AdminListener } from "../admin/listener.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../log/logger.ts";
 import type { SnapshotSource } from "../metric/respond.ts";
+import type { ProfileDumps } from "../proc/profile_signals.ts";
 import { CpuUsage } from "../stat/cpu_usage.ts";
 import { UsageReporter } from "../stat/usage_reporter.ts";
 import type { ServiceConfig } from "./config.ts";
@@ -11,6 +12,8 @@ import type { DevServerConfig } from "./sections.ts";
 
 const agents = new ProcessWide<AdminListener>();
 const devServers = new ProcessWide<DevServer>();
+const consoles = new ProcessWide<Disposable>();
+const profileDumps = new ProcessWide<ProfileDumps>();
 const usageReporters = new ProcessWide<UsageReporter>();
 
 // What only some services have is loaded by those alone: a program that starts should not wait for it.
@@ -51,6 +54,32 @@ export async function leaseDevServer(
 export function leaseUsageReporter(logger: Logger, clock: Clock): Promise<Lease<UsageReporter>> {
   return usageReporters.lease("", () => {
     return new UsageReporter({ cpu: new CpuUsage({ clock }), logger, clock });
+  });
+}
+
+/** The console of the process, as lines of the log. */
+export async function leaseConsole(
+  { CaptureConsole }: ServiceConfig,
+  logger: Logger,
+): Promise<AsyncDisposable | undefined> {
+  if (!CaptureConsole) return undefined;
+  return await consoles.lease("", async () => {
+    const { patchConsole } = await import("../log/patch_console.ts");
+    return patchConsole(logger);
+  });
+}
+
+/** The watch for the signals that ask for profiles. */
+export async function leaseProfileDumps(
+  { DevServer, ProfileSignals }: ServiceConfig,
+  logger: Logger,
+  clock: Clock,
+): Promise<AsyncDisposable | undefined> {
+  const byDefault = DevServer?.Enabled === true && DevServer.EnablePprof;
+  if (!(ProfileSignals ?? byDefault)) return undefined;
+  return await profileDumps.lease("", async () => {
+    const { dumpProfilesOnSignals } = await import("../proc/profile_signals.ts");
+    return dumpProfilesOnSignals({ logger, clock });
   });
 }
 

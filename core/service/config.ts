@@ -1,6 +1,6 @@
 import { type LogConfig, logConfig } from "../log/config.ts";
 import type { ShutdownOptions } from "../proc/shutdown.ts";
-import { string } from "../schema/builders.ts";
+import { boolean, string } from "../schema/builders.ts";
 import { object, type ObjectSchema } from "../schema/object.ts";
 import { SERVICE_MODES, type ServiceMode } from "./mode.ts";
 import {
@@ -36,6 +36,13 @@ export interface ServiceConfig {
   Shutdown?: ShutdownConfig;
   /** Profiles pushed while the processor is busy. */
   Profiling?: ProfilingConfig;
+  /** Whether what is written with `console` goes to the log, with its trace and its format. @default {false} */
+  CaptureConsole?: boolean;
+  /**
+   * Whether `kill -USR1` writes what is in memory to a file, and `kill -USR2` where time goes.
+   * @default {what `DevServer.EnablePprof` says, where there is a dev server; false where there is none}
+   */
+  ProfileSignals?: boolean;
 }
 
 /**
@@ -59,6 +66,8 @@ export const serviceConfig: ObjectSchema<ServiceConfig> = object({
   DevServer: devServerConfig.optional(),
   Shutdown: shutdownConfig.optional(),
   Profiling: profilingConfig.optional(),
+  CaptureConsole: boolean().optional(),
+  ProfileSignals: boolean().optional(),
 });
 
 /**

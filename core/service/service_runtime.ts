@@ -16,7 +16,13 @@ import { startTelemetry, type Telemetry, type TelemetryOptions } from "../trace/
 import { type ServiceConfig, serviceConfig, shutdownTimes } from "./config.ts";
 import { isSupervised } from "../worker/worker_link.ts";
 import { isProtected } from "./mode.ts";
-import { leaseDevServer, leaseMetricsAgent, leaseUsageReporter } from "./_process_parts.ts";
+import {
+  leaseConsole,
+  leaseDevServer,
+  leaseMetricsAgent,
+  leaseProfileDumps,
+  leaseUsageReporter,
+} from "./_process_parts.ts";
 import { type ContinuousProfiler, profileUnderLoad } from "./profiling.ts";
 import { runtimeMetrics } from "../metric/runtime_metrics.ts";
 
@@ -151,13 +157,19 @@ export class ServiceRuntime implements AsyncDisposable {
       logger: log,
       clock: this.#clock,
     });
+    const captured = await this.#attempt(() => leaseConsole(config, log));
+    const dumps = await this.#attempt(() =>
+      this.#isAlone ? leaseProfileDumps(config, log, this.#clock) : undefined
+    );
     const usage = await this.#attempt(() => leaseUsageReporter(log, this.#clock));
     const devServer = await this.#attempt(() => this.#startDevServer());
     const isScraped = agent !== undefined || this.#devServer !== undefined || !this.#isAlone;
     const figures = isScraped ? runtimeMetrics(this.metrics, { clock: this.#clock }) : undefined;
     // Disposed from the last to the first: the dev server shows the end of all but the log.
     const parts = this.#parts = new AsyncDisposableStack();
-    for (const part of [agent, devServer, figures, usage, telemetry]) parts.use(part);
+    for (const part of [captured, dumps, agent, devServer, figures, usage, telemetry]) {
+      parts.use(part);
+    }
     parts.use(this.#profile());
   }
 

@@ -248,3 +248,69 @@ Deno.test("ServiceRuntime takes the times of its shutdown from the config", asyn
   assertEquals(seen, ["closed"]);
   assert(performance.now() - began < 900, "it waited for the default of a second");
 });
+
+Deno.test("setUpService() with CaptureConsole makes the console's lines the log's, until it is disposed", async () => {
+  const first = options();
+  const second = options();
+  const captured = config({ CaptureConsole: true });
+  const before = console.info;
+  {
+    await using _one = await setUpService(captured, first);
+    console.info("shown %d", 1);
+    // The first config counts.
+    await using _two = await setUpService(captured, second);
+    console.error("shown", 2);
+  }
+  assert(console.info === before);
+  assertEquals(first.log.contents(), ["shown 1", "shown 2"]);
+  assertEquals(second.log.contents(), []);
+});
+
+Deno.test("setUpService() without CaptureConsole leaves the console as it is", async () => {
+  const before = console.info;
+  await using _runtime = await setUpService(config(), options());
+  assert(console.info === before);
+});
+
+const signalled: readonly [sections: object, listens: boolean][] = [
+  [{}, false],
+  [{ ProfileSignals: true }, true],
+  [{ DevServer: { Port: 0 } }, true],
+  [{ DevServer: { Port: 0, EnablePprof: false } }, false],
+  [{ DevServer: { Port: 0 }, ProfileSignals: false }, false],
+  [{ DevServer: { Port: 0, EnablePprof: false }, ProfileSignals: true }, true],
+];
+
+for (const [sections, listens] of signalled) {
+  Deno.test({
+    name: `setUpService() ${listens ? "listens" : "does not listen"} for SIGUSR1 and SIGUSR2 with ${
+      JSON.stringify(sections)
+    }`,
+    ignore: Deno.build.os === "windows",
+    fn: async () => {
+      const added: Deno.Signal[] = [];
+      const removed: Deno.Signal[] = [];
+      using _add = stub("addSignalListener", added);
+      using _remove = stub("removeSignalListener", removed);
+      {
+        await using _runtime = await setUpService(config(sections), options());
+        assertEquals(added.sort(), listens ? ["SIGUSR1", "SIGUSR2"] : []);
+        assertEquals(removed, []);
+      }
+      assertEquals(removed.sort(), listens ? ["SIGUSR1", "SIGUSR2"] : []);
+    },
+  });
+}
+
+/** Notes the signals that a function of `Deno` is called with, until disposed. */
+function stub(
+  name: "addSignalListener" | "removeSignalListener",
+  signals: Deno.Signal[],
+): Disposable {
+  const original = Deno[name];
+  Deno[name] = (signal, handler) => {
+    signals.push(signal);
+    original(signal, handler);
+  };
+  return { [Symbol.dispose]: () => Deno[name] = original };
+}

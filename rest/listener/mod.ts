@@ -27,7 +27,7 @@
  * | HTTP/2 | yes, limits fixed by the runtime | yes, limits fixed by the runtime | no |
  * | when the server stops | answers say `connection: close` during `Shutdown.WrapUpTime`; a client that asked nothing in it may lose the request it then sends | answers say `connection: close`, the quiet are closed after 150 ms | the same |
  * | once the system is out of files | listens anew | goes on | accepts no more: allow many more files than `MaxConnections` |
- * | websockets | yes | no (501) | no (501) |
+ * | websockets | yes, held to their limits once a message is whole | no (501) | yes, held to every limit frame by frame |
  *
  * A limit that the kind cannot hold is an error when it is set: better no server than one that only looks safe.
  * All times are met late by a quarter at most, and by two seconds at most.

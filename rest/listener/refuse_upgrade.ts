@@ -14,6 +14,7 @@ export function wantsWebSocket(request: Request): boolean {
 
 /** The answer to that, which says what to do. */
 export function refuseUpgrade(kind: ListenerKind): Response {
-  const detail = `Cannot open websocket: Listener.Kind ${kind} does not speak it; use Kind serve`;
+  const detail =
+    `Cannot open websocket: Listener.Kind ${kind} does not speak it; use Kind serve or node`;
   return problemResponse(501, detail);
 }

@@ -1,9 +1,10 @@
 /**
  * Websockets: who may open one, how much may come, and an end to each.
  *
- * They need the `serve` kind of listener, which is the default. Of that, two things cannot be mended from here: a message in
- * fragments is held until it is whole, however large it grows, and a client that does not mask its frames is heard. At a
- * public edge put a proxy in front that limits the first and refuses the second.
+ * They need a listener of kind `serve`, which is the default, or `node`. In `serve` frames are the runtime's, and of that two things
+ * cannot be mended from here: a message in fragments is held until it is whole, however large it grows, and a client that does
+ * not mask its frames is heard. In `node` frames are read by this module, as strictly as RFC 6455 has it: a message that grows
+ * too large is refused at the frame that announces it, and so is whatever breaks the protocol. Use it at a public edge.
  *
  * @example A counter that each client gets
  * ```ts

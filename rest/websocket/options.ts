@@ -11,9 +11,9 @@ export interface SessionLimits {
   /** Milliseconds without a message after which the connection is closed with 1001; 0 is never. @default {0} */
   readonly idleTimeoutMs: number;
   /**
-   * Largest message in bytes; a larger one closes the connection with 1009. The runtime has read it by then: it refuses
-   * only frames of more than 64 MiB, and puts together fragments without a limit. Where clients are hostile, have a proxy
-   * limit both. @default {1048576}
+   * Largest message in bytes; a larger one closes the connection with 1009. With a listener of kind `serve` the runtime has read
+   * it by then: it refuses only frames of more than 64 MiB, and puts together fragments without a limit. With kind `node` it is
+   * refused at the frame that is too much. @default {1048576}
    */
   readonly maxMessageBytes: number;
   /** Bytes of messages that may wait to be read; more closes the connection with 1008. @default {4194304} */
