@@ -47,6 +47,7 @@ export type { Instance } from "./client/instance.ts";
 export type { RpcClientOptions } from "./client/options.ts";
 export type { HedgeChoice, RetryChoice } from "./client/resilience.ts";
 export { RpcClient } from "./client/rpc_client.ts";
+export { RpcProxy } from "./client/rpc_proxy.ts";
 export { MemoryTokenStore, type TokenStore } from "./interceptor/server/token_store.ts";
 export { Metadata, type MetadataInit, type MetadataValue } from "./metadata.ts";
 export type {
