@@ -10,7 +10,8 @@ import { STATUS_DETAILS } from "../../status_details.ts";
 import type { OutgoingCall } from "../../transport/transport.ts";
 import { addGateway } from "../gateway_routes.ts";
 import { servicesOfPool } from "../service/described_service.ts";
-import { libraryPool, stand } from "../testdata/library.ts";
+import { DescriptorPool } from "../dynamic/descriptor_pool.ts";
+import { libraryPool, librarySet, protoSet, stand } from "../testdata/library.ts";
 
 Deno.test("addGateway() tells metadata of an answer in its headers", async () => {
   await using gateway = await stand();
@@ -251,3 +252,43 @@ Deno.test("addGateway() refuses a body that is too large", async () => {
   const response = await gateway.fetch("/v1/echo", { method: "POST", body });
   assertEquals([response.status, (await response.json()).code], [413, "resource_exhausted"]);
 });
+
+for (const [count, what] of [[0, "no answer"], [2, "more than one answer"]] as const) {
+  Deno.test(`addGateway() refuses ${what} of a method that gives one`, async () => {
+    let left = false;
+    const stream = async function* () {
+      try {
+        for (let value = 0; value < count; value++) yield { value };
+      } finally {
+        left = true;
+      }
+    };
+    const log = new MemoryLog();
+    await using server = new Server({ Name: "g", Port: 0 }, { log });
+    addGateway(server, servicesOfPool(libraryPool, { unary: () => {}, stream } as never));
+    const request = new Request("http://g/v1/sum", { method: "POST", body: "" });
+    const response = await server.fetch(request);
+    const { code, detail } = await response.json();
+    assertEquals([response.status, code, left], [500, "internal", true]);
+    assertEquals(detail, `Cannot call /library.v1.Library/Sum: it gave ${what}`);
+  });
+}
+
+Deno.test("addGateway() keeps all digits of numbers within an Any", async () => {
+  const { pool, echoed } = anyEcho();
+  const log = new MemoryLog();
+  await using server = new Server({ Name: "g", Port: 0 }, { log });
+  addGateway(server, servicesOfPool(pool, echoed as never));
+  const any = { "@type": "type.googleapis.com/library.v1.Author", born: 1 };
+  const body = JSON.stringify({ any }).replace('"born":1', '"born":9007199254740993');
+  const response = await server.fetch(new Request("http://g/any", { method: "POST", body }));
+  assertEquals(await response.json(), {
+    any: { "@type": any["@type"], name: "", born: "9007199254740993" },
+  });
+});
+
+function anyEcho() {
+  const pool = DescriptorPool.fromSets(librarySet, protoSet("any.proto"));
+  const unary = (_method: unknown, message: unknown) => Promise.resolve(message);
+  return { pool, echoed: { unary, stream: () => [] } };
+}
