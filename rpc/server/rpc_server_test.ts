@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { systemClock } from "../../core/clock.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { isShed } from "../../core/load/errors.ts";
@@ -17,6 +18,7 @@ import { MemoryTokenStore } from "../interceptor/server/token_store.ts";
 import type { Metadata } from "../metadata.ts";
 import { echo, echoService } from "../testing/echo_service.ts";
 import { openPair, type PairKind } from "../testing/pair.ts";
+import { grpcTransport } from "../transport/grpc_js/client_transport.ts";
 import { healthService } from "./grpc/health/v1/health.gen.ts";
 import { serverReflectionService } from "./grpc/reflection/v1/reflection.gen.ts";
 import { RpcServer } from "./rpc_server.ts";
@@ -564,4 +566,32 @@ Deno.test("RpcClient says what is wrong", () => {
   assertThrows(() => new RpcClient({}), TypeError, "need one of Endpoints, Target and Etcd");
   assertThrows(() => new RpcClient({ Target: "ftp:///a" }), SyntaxError, "need direct");
   assertThrows(() => new RpcClient({ Target: "direct:///" }), SyntaxError, "no address");
+});
+
+Deno.test({
+  name: "RpcServer talks TLS by its configuration",
+  sanitizeOps: false, // What looks the name up keeps a timer for a while.
+  sanitizeResources: false,
+  async fn() {
+    const file = (name: string) =>
+      fromFileUrl(new URL(`../../core/discovery/etcd/testdata/${name}.pem`, import.meta.url));
+    const server = {
+      ListenOn: "localhost:0",
+      CertFile: file("server"),
+      KeyFile: file("server.key"),
+    };
+    const transport = grpcTransport({ tls: { ca: await Deno.readTextFile(file("ca")) } });
+    await using pair = await openPair("grpc_js", { server, clientOptions: { transport } });
+    assertEquals((await pair.stub.say(echo("a"))).text, "a");
+    await using wrong = new RpcServer({ Name: "b", ...server, KeyFile: "/no/such.pem" }, {
+      log: pair.log,
+    });
+    await assertRejects(() => wrong.start(), ServiceError, 'KeyFile "/no/such.pem" cannot be read');
+  },
+});
+
+Deno.test("RpcServer starts once", async () => {
+  await using pair = await openPair("inproc");
+  await assertRejects(() => pair.server.start(), TypeError, "started before");
+  assertThrows(() => pair.server.use({}), TypeError, "started before");
 });
