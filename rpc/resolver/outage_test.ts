@@ -10,6 +10,7 @@ import { MemoryLog } from "../../core/testing/memory_log.ts";
 import { EtcdProcess } from "../../core/testing/provision_etcd.ts";
 import { RpcClient } from "../client/rpc_client.ts";
 import type { RpcClientConfInput } from "../client/config.ts";
+import type { RpcClientOptions } from "../client/options.ts";
 import { RpcServer } from "../server/rpc_server.ts";
 import { echo, type EchoMethods, echoService } from "../testing/echo_service.ts";
 import { echoHandlers } from "../testing/pair.ts";
@@ -33,14 +34,14 @@ async function startServer(
 }
 
 /** A client, and what ends it and all that it holds. */
-function openClient(config: RpcClientConfInput) {
+function openClient(config: RpcClientConfInput, options: RpcClientOptions = {}) {
   const deadlines = new DeadlineWheel();
   const client = new RpcClient(config, {
     log: new MemoryLog(),
     metrics: new MetricRegistry(),
     deadlines,
-    retry: false,
     resolver: { retryMs: 50, maxRetryMs: 200, lossGraceMs: 10_000 },
+    ...options,
   });
   return {
     client,
@@ -93,15 +94,14 @@ class CountingServer {
 
   static async start(
     config: Parameters<typeof startServer>[0] = {},
-    say: Implementation<EchoMethods>["say"] = (request) => request,
+    answer: Implementation<EchoMethods>["say"] = (request) => request,
   ): Promise<CountingServer> {
     const counting: { self?: CountingServer } = {};
-    const server = await startServer(config, {
-      say(request, context) {
-        counting.self!.calls++;
-        return say(request, context);
-      },
-    });
+    const say: typeof answer = (request, context) => {
+      counting.self!.calls++;
+      return answer(request, context);
+    };
+    const server = await startServer(config, { say, look: say });
     return counting.self = new CountingServer(server);
   }
 }
@@ -113,7 +113,7 @@ Deno.test("E1, E2, S7: no call fails while etcd dies and loses its data, and ser
   {
     await using opened = openClient({ Etcd });
     await opened.client.ready();
-    const caller = new Caller(() => opened.stub.say(echo("a")), 2);
+    const caller = new Caller(() => opened.stub.look(echo("a")), 2);
     await sleep(300);
     await etcd.kill();
     await sleep(2_000);
@@ -170,7 +170,10 @@ for (const { name, say, network } of faults) {
     await using proxy = FaultProxy.listen({ hostname: "127.0.0.1", port });
     {
       const addresses = [proxy.address, ...good.map(({ server }) => server.address)];
-      await using opened = openClient({ Target: directTarget(addresses), Timeout: 400 });
+      await using opened = openClient(
+        { Target: directTarget(addresses), Timeout: 400 },
+        { retry: false },
+      );
       await opened.client.ready();
       let number = 0;
       const caller = new Caller(() => opened.stub.say(echo("a", number++)), 3);
