@@ -56,8 +56,9 @@ export interface NodeFigures {
  * whose calls fail are passed over where there are others.
  *
  * The figures are those of go-zero's `p2c_ewma`. Beyond that, what is known of a node outlives changes of the others
- * and its own reconnecting; a node that fails while others do not is taken out for a while; and one that joins others
- * gets its share bit by bit, where it would get all calls at once for having none.
+ * and its own reconnecting; a node that fails while others do not is taken out for a while; one that joins others gets
+ * its share bit by bit; and one that has not answered yet counts as slow as the one it is compared with, where it would
+ * get all calls at once for having no latency, and a node that never answers would keep them.
  *
  * @see Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, 2001.
  * @example
@@ -109,8 +110,7 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
     // Nodes that all start together have nobody who could carry their share meanwhile.
     const isSettled = nowMs - (this.#sinceMs ?? nowMs) >= this.#slowStartMs;
     if (isSettled) {
-      const root = meanRoot(before);
-      for (const stats of this.#all) if (!before.has(stats)) this.#ramp(stats, nowMs, root);
+      for (const stats of this.#all) if (!before.has(stats)) this.#ramp(stats, nowMs);
     }
     this.#refresh(nowMs);
   }
@@ -178,7 +178,10 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
   }
 
   #choose(a: NodeStats<N>, b: NodeStats<N>, nowMs: number): NodeStats<N> {
-    const isFirstHeavier = a.load > b.load;
+    // One that nothing is known of is taken for as slow as the other, not for infinitely fast.
+    const rootOfA = a.lagNs === 0 ? b.lagRoot : a.lagRoot;
+    const rootOfB = b.lagNs === 0 ? a.lagRoot : b.lagRoot;
+    const isFirstHeavier = rootOfA * (a.inFlight + 1) > rootOfB * (b.inFlight + 1);
     const lighter = isFirstHeavier ? b : a;
     const heavier = isFirstHeavier ? a : b;
     let chosen = nowMs - heavier.pickedAtMs > FORCE_PICK_MS ? heavier : lighter;
@@ -197,11 +200,8 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
     return true;
   }
 
-  #ramp(stats: NodeStats<N>, nowMs: number, root: number): void {
-    if (this.#slowStartMs === 0) return;
-    stats.rampSinceMs = nowMs;
-    // One that nothing is known of is taken for as slow as the others, not for infinitely fast.
-    if (stats.lagNs === 0) stats.lagRoot = root;
+  #ramp(stats: NodeStats<N>, nowMs: number): void {
+    if (this.#slowStartMs > 0) stats.rampSinceMs = nowMs;
   }
 
   /** Lets nodes back in whose time is up, and notes who can be chosen. */
@@ -215,7 +215,7 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
         stats.failuresInRow = 0;
         stats.recentCalls = 0;
         stats.recentFailures = 0;
-        this.#ramp(stats, nowMs, stats.lagRoot);
+        this.#ramp(stats, nowMs);
       } else this.#nextReturnMs = Math.min(this.#nextReturnMs, stats.ejectedUntilMs);
     }
     const candidates = this.#all.filter(({ ejectedUntilMs }) => ejectedUntilMs === undefined);
@@ -265,12 +265,4 @@ class P2cPick<N extends BalancedNode> implements Pick<N> {
     this.#end = undefined;
     end?.(this.#stats, this.#startedAtMs, succeeded);
   }
-}
-
-/** How slow nodes are on average. */
-function meanRoot<N extends BalancedNode>(all: ReadonlySet<NodeStats<N>>): number {
-  if (all.size === 0) return 1;
-  let sum = 0;
-  for (const { lagRoot } of all) sum += lagRoot;
-  return Math.trunc(sum / all.size);
 }

@@ -80,3 +80,9 @@ for (const scenario of scenarios) {
     assert(mean <= 0.02, `seed ${seed}: mean share ${mean}, by second ${shares}`);
   });
 }
+
+Deno.test("P2cBalancer gives a node that is silent from the start few calls from the start", () => {
+  const scenario = scenarios.at(-1)!;
+  const [first] = sharesOf(scenario, 1, 42);
+  assert(first! <= 0.02, `share ${first}`);
+});
