@@ -2,6 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from 
 import { loadConfig } from "../../core/conf/load.ts";
 import { ValidationError } from "../../core/schema/errors.ts";
 import { MemoryLog } from "../../core/testing/memory_log.ts";
+import { UnauthorizedError } from "../../rest/errors.ts";
+import type { Middleware } from "../../rest/handler.ts";
 import { RpcClient } from "../client/rpc_client.ts";
 import { RpcServer } from "../server/rpc_server.ts";
 import { gatewayConfig, type GatewayConfInput } from "./config.ts";
@@ -209,6 +211,28 @@ Deno.test("Gateway runs its middleware around every route, inside the chain", as
     assertEquals((await gateway.fetch(new Request(`http://g${path}`))).status, 200);
   }
   assertEquals(seen, ["1 /v1/books/:name", "2", "1 /v1/all/*", "2"]);
+});
+
+Deno.test("Gateway refuses in the words of each protocol whom its middleware refuses", async () => {
+  const guard: Middleware = () => () => {
+    throw new UnauthorizedError("Cannot answer: need a token");
+  };
+  await using gateway = makeGateway({}, { middleware: [guard] });
+  gateway.add(library as never, { unary: () => {}, stream: () => [] } as never);
+  await gateway.connect();
+  const ask = (path: string, init: RequestInit) =>
+    gateway.fetch(new Request(`http://g${path}`, init));
+  const plain = await ask("/v1/books/1", {});
+  assertEquals([plain.status, plain.headers.get("www-authenticate")], [401, "Bearer"]);
+  const post = (type: string) =>
+    ask("/library.v1.Library/Get", { method: "POST", headers: { "content-type": type } });
+  const connect = await post("application/proto");
+  assertEquals([connect.status, (await connect.json()).code], [401, "unauthenticated"]);
+  const web = await post("application/grpc-web");
+  assertStringIncludes(
+    await web.text(),
+    "grpc-status: 16\r\ngrpc-message: Cannot answer: need a token",
+  );
 });
 
 Deno.test("Gateway puts answers of plain HTTP into the envelope of its server", async () => {
