@@ -61,6 +61,9 @@ export class RotatingFile implements ByteTarget {
     if (!file) return;
     try {
       if (this.#written) await file.syncData();
+    } catch (error) {
+      // A disk that is full is no reason for a service not to end as it should.
+      this.#options.onError(`Cannot sync log file ${this.#path}: ${reasonOf(error)}`);
     } finally {
       file.close();
     }

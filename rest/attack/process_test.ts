@@ -1,7 +1,9 @@
 /** Faults inside of a service that must not end its process, nor show a client its inside. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { MetricRegistry } from "../../core/metric/registry.ts";
+import { renderText } from "../../core/metric/exposition.ts";
 import { Child } from "./testdata/child.ts";
-import { KINDS } from "./testdata/target.ts";
+import { KINDS, Target } from "./testdata/target.ts";
 import { request, send } from "./testdata/raw_client.ts";
 
 const FAULTS: readonly { readonly path: string; readonly result: RegExp }[] = [
@@ -34,6 +36,32 @@ for (const kind of KINDS) {
     }
     child.signal("SIGTERM");
     assertEquals((await child.status).code, 0);
+  });
+
+  Deno.test(`listener of kind ${kind} answers 500 when what formats errors fails itself, and counts it once`, async () => {
+    const metrics = new MetricRegistry();
+    const formatError = () => {
+      throw new Error("hunter2 formatting");
+    };
+    const target = Target.prepare(kind, {}, { metrics, formatError });
+    target.server.get("/throw", () => {
+      throw new Error("hunter2 thrown");
+    });
+    await target.server.start();
+    await using _ = target;
+    const { result, text } = await send(target.port, request("GET /throw"), {
+      waitMs: 8_000,
+      answers: 1,
+    });
+    assertEquals(result, "500 open");
+    assert(!/hunter2|\n +at |\.ts:/.test(text), text);
+    const counted = renderText(metrics.snapshot()).split("\n").filter((line) =>
+      /requests_code_total.*"\/throw"/.test(line)
+    );
+    assertEquals(counted, [
+      'http_server_requests_code_total{path="/throw",method="GET",code="500"} 1',
+    ]);
+    await target.assertAlive();
   });
 
   Deno.test(`listener of kind ${kind} recovers from a handler that blocks, and loses no request`, async () => {

@@ -51,7 +51,13 @@ function checked(response: unknown, context: Context, log: boolean): Response {
 function answer(thrown: unknown, context: Context, log: boolean): Response {
   const error = ServiceError.from(thrown);
   if (log && error.code === "unknown" && error !== thrown) logUnexpected(thrown, context);
-  return problem(error, context);
+  try {
+    return problem(error, context);
+  } catch (failure) {
+    // What formats errors is the service's own and may fail; the layers outside count answers, not errors.
+    logUnexpected(failure, context);
+    return new Response(null, { status: 500 });
+  }
 }
 
 /** Logs an error that nobody meant to throw. */
