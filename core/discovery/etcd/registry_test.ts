@@ -1,9 +1,15 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { ConfigCenter } from "../../conf/center/config_center.ts";
+import { textParser } from "../../conf/center/parser.ts";
+import { registryConfigSource } from "../../conf/center/subscription_source.ts";
+import { int } from "../../schema/builders.ts";
+import { object } from "../../schema/object.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { provisionEtcd } from "../../testing/provision_etcd.ts";
 import { EtcdError } from "./errors.ts";
 import { GatewayClient } from "./gateway_client.ts";
 import { EtcdRegistry } from "./registry.ts";
+import { shareEtcdRegistry } from "./shared_registry.ts";
 
 const etcd = await provisionEtcd();
 const client = new GatewayClient({ hosts: [etcd.host] });
@@ -220,6 +226,42 @@ Deno.test("EtcdRegistry.subscribe() stops waiting when told to", async () => {
   const waiting = subscription.resolve({ signal: controller.signal });
   controller.abort(reason);
   await assertRejects(() => waiting, Error, "enough");
+});
+
+Deno.test("shareEtcdRegistry() ends what was made through it, and no more", async () => {
+  const service = newService();
+  const first = shareEtcdRegistry(options);
+  const second = shareEtcdRegistry(options);
+  const one = await first.publish(service, "a:1");
+  const two = await second.publish(service, "b:1");
+  const subscription = second.subscribe(service);
+  await eventually("both", () => subscription.values.length === 2);
+  await first[Symbol.asyncDispose]();
+  await first[Symbol.asyncDispose]();
+  assertEquals([one.state, two.state], ["closed", "registered"]);
+  await eventually("one", () => subscription.values.length === 1);
+  await second[Symbol.asyncDispose]();
+  assertEquals([two.state, subscription.state, await keysOf(service)], ["closed", "closed", {}]);
+  await using again = shareEtcdRegistry(options);
+  assertEquals(await again.subscribe(service).resolve(), []);
+});
+
+Deno.test("a key of etcd is a configuration that is followed", async () => {
+  const key = newService();
+  const schema = object({ Timeout: int().range("[1:]") });
+  await client.put(key, "Timeout: 100");
+  await using registry = new EtcdRegistry(options);
+  await using center = await ConfigCenter.open(
+    registryConfigSource(registry, key),
+    textParser(schema),
+  );
+  const timeoutMs = center.live(({ Timeout }) => Timeout);
+  await client.put(key, "Timeout: 0");
+  await eventually("the fault", () => center.error !== undefined);
+  assertMatch(center.error!.message, /^key "zeno_test_.*": Timeout: wrong number range/);
+  assertEquals(timeoutMs.value, 100);
+  await client.put(key, "Timeout: 200");
+  await eventually("the change", () => timeoutMs.value === 200);
 });
 
 const wrong: [string, () => unknown, string][] = [
