@@ -13,10 +13,10 @@ import { libraryInfo, librarySet } from "./testdata/library.ts";
 const { echo, get, plain, countUp } = libraryInfo.methods;
 const library = { ...libraryInfo, methods: { echo, get, plain, countUp } };
 
-/** Starts a service over gRPC. */
-async function startLibrary(reflection: boolean): Promise<RpcServer> {
+/** Starts a service, over gRPC unless told otherwise. */
+async function startLibrary(reflection: boolean, ListenOn = "127.0.0.1:0"): Promise<RpcServer> {
   const log = new MemoryLog();
-  const server = new RpcServer({ Name: "library", ListenOn: "127.0.0.1:0" }, { log, reflection });
+  const server = new RpcServer({ Name: "library", ListenOn }, { log, reflection });
   server.add(library as never, {
     echo: (message: unknown) => message,
     get: (message: unknown) => message,
@@ -70,6 +70,22 @@ for (const source of ["reflection", "a descriptor set"]) {
     await settle();
   });
 }
+
+Deno.test("Gateway.start() finds an upstream within the process", async () => {
+  const server = await startLibrary(true, "inproc:///gateway-test");
+  {
+    await using gateway = makeGateway({
+      Upstreams: [{ Grpc: { Target: "inproc:///gateway-test" } }],
+    });
+    await gateway.connect();
+    const answer = await gateway.fetch(new Request("http://g/v1/books/7?kind=ATLAS"));
+    const { name, kind } = await answer.json();
+    assertEquals([name, kind], ["7", "ATLAS"]);
+    const lines = await gateway.fetch(new Request("http://g/v1/count?to=2"));
+    assertEquals(await lines.text(), '{"value":0}\n{"value":1}\n');
+  }
+  await server.stop();
+});
 
 Deno.test("Gateway.start() says which upstream cannot tell what it serves", async () => {
   const server = await startLibrary(false);
