@@ -139,7 +139,8 @@ export const INTEROP_CASES: Readonly<Record<string, (client: RpcClient) => Promi
     const answer = client.stub(testService).streamingInputCall(never(), {
       signal: controller.signal,
     });
-    systemClock.setTimer(() => controller.abort(new DOMException("Enough", "AbortError")), 20);
+    const enough = new DOMException("Enough", "AbortError");
+    systemClock.setTimer(() => controller.abort(enough), 20, { keepAlive: true });
     const error = await assertRejects(() => answer, DOMException);
     assertEquals(error.name, "AbortError");
   },
