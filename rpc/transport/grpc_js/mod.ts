@@ -2,8 +2,12 @@
  * gRPC over HTTP/2, by `npm:@grpc/grpc-js`: what clients and servers use unless told otherwise.
  *
  * Facts of this transport: answers of its servers are not compressed; a client that checks certificates needs a name for an
- * address that is an IP address (`tls.serverName`); client certificates must be of X.509 version 3; the runtime matters, see
- * {@link runtimeFault}.
+ * address that is an IP address (`tls.serverName`); client certificates must be of X.509 version 3; several values of one name
+ * come joined by a comma; a failure may overtake the last messages of a stream; the runtime matters, see {@link runtimeFault}.
+ *
+ * The HTTP/2 of Deno takes whatever is written and does not say how much of it has been sent. So a stream whose reader is slow
+ * is kept in the memory of its sender: let handlers of long streams wait for a sign of their reader, such as a request of a
+ * method that streams both ways.
  *
  * @example
  * ```ts
