@@ -16,7 +16,7 @@ import type { ConfigSource } from "./source.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MemoryRegistry } from "../../discovery/memory_registry.ts";
+ * import { MemoryRegistry } from "@zeno/zeno/core/discovery";
  * await using registry = new MemoryRegistry();
  * registry.set("config/greet", "Name: greet");
  * await using source = registryConfigSource(registry, "config/greet");

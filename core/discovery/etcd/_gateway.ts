@@ -5,12 +5,12 @@
  */
 
 import { type Clock, systemClock, systemRandom } from "../../clock.ts";
-import { codeOfGrpcNumber, codeOfHttpStatus } from "../../errors.ts";
 import { EtcdError } from "./errors.ts";
 import { Login } from "./_login.ts";
 import type { EtcdOptions } from "./options.ts";
 import { openPool, type Pool } from "./_pool.ts";
-import { memberOf } from "./_wire.ts";
+import { refusal } from "./_refusal.ts";
+import { RequestTimer } from "./_request_timer.ts";
 
 /** A request that is answered by several members one after the other until one can. */
 interface Attempt {
@@ -131,46 +131,6 @@ export class Gateway implements Disposable {
   }
 }
 
-/** Ends a request when its time is up, or its caller has gone. */
-export class RequestTimer {
-  readonly #controller = new AbortController();
-  readonly #stop: () => void;
-  #isOver = false;
-
-  /** Starts. */
-  constructor(clock: Clock, timeoutMs: number, outer: AbortSignal | undefined) {
-    const timer = clock.setTimer(() => {
-      this.#isOver = true;
-      this.#controller.abort(new DOMException("timed out", "TimeoutError"));
-    }, timeoutMs);
-    const onAbort = () => this.#controller.abort(outer!.reason);
-    this.#stop = () => timer.cancel();
-    if (outer?.aborted) onAbort();
-    outer?.addEventListener("abort", onAbort, { once: true, signal: this.#controller.signal });
-  }
-
-  /** Aborted when the time is up or the caller has gone. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Whether time was up. */
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  /** From now on only the caller ends it. */
-  answered(): void {
-    this.#stop();
-  }
-
-  /** Ends it, and all that is left of it. */
-  stop(): void {
-    this.#stop();
-    this.#controller.abort();
-  }
-}
-
 function originOf(host: string, isSecure: boolean): string {
   if (/^https?:\/\//.test(host)) return host.replace(/\/+$/, "");
   return `${isSecure ? "https" : "http"}://${host}`;
@@ -188,30 +148,4 @@ function isUnreachable(error: unknown): boolean {
 
 function unreachable(origin: string, why: string, cause: unknown): EtcdError {
   return new EtcdError("unavailable", `Cannot reach etcd at ${origin}: ${why}`, { cause });
-}
-
-/** The error of an answer that is none. */
-async function refusal(response: Response, path: string): Promise<EtcdError> {
-  const { status } = response;
-  const text = await response.text();
-  const answer = parseOrNothing(text);
-  const number = memberOf(answer, "code");
-  if (typeof number !== "number" && status === 404) {
-    return new EtcdError(
-      "unimplemented",
-      `Cannot use etcd: it has no JSON gateway under /v3/${path}, need version 3.4 or later with ` +
-        "--enable-grpc-gateway",
-    );
-  }
-  const words = memberOf(answer, "message") ?? memberOf(answer, "error") ?? text.slice(0, 200);
-  const code = typeof number === "number" ? codeOfGrpcNumber(number) : codeOfHttpStatus(status);
-  return new EtcdError(code, `Cannot use etcd: ${words}`);
-}
-
-function parseOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

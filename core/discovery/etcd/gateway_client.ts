@@ -15,9 +15,10 @@ import type {
   WatchOptions,
 } from "./client.ts";
 import { CompactedError, EtcdError } from "./errors.ts";
-import { Gateway, type RequestTimer } from "./_gateway.ts";
+import { Gateway } from "./_gateway.ts";
 import { jsonLines } from "../json_lines.ts";
 import { clusterName, type EtcdOptions } from "./options.ts";
+import type { RequestTimer } from "./_request_timer.ts";
 import { bigintOf, encodeText, entryOf, eventOf, listOf, memberOf, rangeMembers } from "./_wire.ts";
 
 /**
