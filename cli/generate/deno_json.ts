@@ -13,10 +13,12 @@ export interface DenoJsonOptions {
   readonly gen: string;
   /** Value of `links`: the folder of the framework, when it is a clone. */
   readonly link: string | undefined;
+  /** What it may ask of the system, beside the host name. @default {[]} */
+  readonly sys?: readonly string[];
 }
 
 /** The text of the file. */
-export function denoJson({ gen, link }: DenoJsonOptions): string {
+export function denoJson({ gen, link, sys = [] }: DenoJsonOptions): string {
   const config = {
     imports: {
       "@std/assert": "jsr:@std/assert@^1",
@@ -32,7 +34,7 @@ export function denoJson({ gen, link }: DenoJsonOptions): string {
       gen: `deno run -A @zeno/zeno/cli ${gen}`,
     },
     permissions: {
-      default: { net: true, env: true, read: ["./etc"], sys: ["hostname"] },
+      default: { net: true, env: true, read: ["./etc"], sys: ["hostname", ...sys] },
     },
     compilerOptions: { strict: true, noUncheckedIndexedAccess: true },
     fmt: { lineWidth: LINE_WIDTH },

@@ -4,10 +4,29 @@
  * @module
  */
 
+import { ServiceError } from "../../core/errors.ts";
 import { internalIp } from "../../core/netx/internal_ip.ts";
 import { env } from "../../core/proc/env.ts";
 import { publishedAddress } from "../../core/discovery/published_address.ts";
 import type { Registrar } from "./registrar.ts";
+
+/**
+ * The machine's address, which only a server that listens wherever it can needs.
+ *
+ * @throws {ServiceError} If it may not be asked for; the message says what to do.
+ */
+function machineIp(listenOn: string): string | undefined {
+  try {
+    return internalIp();
+  } catch (cause) {
+    throw new ServiceError(
+      "failed_precondition",
+      `Cannot publish "${listenOn}": the machine's address may not be asked for; run with ` +
+        "--allow-sys=networkInterfaces, set POD_IP, or name a host in ListenOn",
+      { cause },
+    );
+  }
+}
 
 /** Takes a server from all places where it is known, once. */
 export class Registration implements AsyncDisposable {
@@ -33,7 +52,9 @@ export class Registration implements AsyncDisposable {
     const port = address.slice(address.lastIndexOf(":"));
     const published = publishedAddress(listenOn.replace(/:\d*$/, port), {
       podIp: env("POD_IP"),
-      internalIp: internalIp(),
+      get internalIp() {
+        return machineIp(listenOn);
+      },
     });
     const places: AsyncDisposable[] = [];
     try {

@@ -19,7 +19,11 @@ export function projectFiles(model: RpcModel): GeneratedFile[] {
   return [
     onceFile(
       "deno.json",
-      denoJson({ gen: ["rpc gen", ...sources, "--dir .", ...flags].join(" "), link }),
+      denoJson({
+        gen: ["rpc gen", ...sources, "--dir .", ...flags].join(" "),
+        link,
+        sys: ["networkInterfaces"],
+      }),
     ),
     onceFile("main.ts", mainText(model)),
     onceFile(`etc/${service}.yaml`, yamlText(model)),
