@@ -48,6 +48,7 @@ const EDGE = [
   "rest/run_service.ts",
   "rest/security/",
   "rest/websocket/_accept.ts",
+  "rpc/server/etcd_registrar.ts",
   "rpc/transport/",
   "store/",
   "cli/",
