@@ -48,6 +48,7 @@ const EDGE = [
   "rest/run_service.ts",
   "rest/security/",
   "rest/websocket/_accept.ts",
+  "rpc/resolver/dns_lookup.ts",
   "rpc/server/etcd_registrar.ts",
   "rpc/transport/",
   "store/",
