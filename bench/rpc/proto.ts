@@ -12,6 +12,7 @@ import { FileDescriptorSetSchema } from "npm:@bufbuild/protobuf@2.17.0/wkt";
 import { descriptorSet, type MessageType } from "@zeno/zeno/rpc/proto";
 import { compare } from "../core/compare.ts";
 import { benchFile, Lists, Order, Small } from "./proto/bench.gen.ts";
+// @ts-types="./proto/protobufjs.static.d.ts"
 import { bench as protobufjs } from "./proto/protobufjs.static.js";
 
 interface StaticType {

@@ -2,6 +2,7 @@
 // deno-lint-ignore-file
 // deno-fmt-ignore-file
 /*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+// @ts-types="./minimal.d.ts"
 import $protobuf from "npm:protobufjs@8.8.1/minimal.js";
 
 const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;

@@ -1,0 +1,3 @@
+/** The runtime of protobufjs, whose own types bring those of Node. */
+declare const protobuf: object;
+export default protobuf;
