@@ -6,7 +6,8 @@
 
 import { type Clock, type Random, systemClock, type Timer } from "../clock.ts";
 import { ServiceError } from "../errors.ts";
-import { type Logger, noopLogger } from "../log/logger.ts";
+import { consoleLogger } from "../log/create_logger.ts";
+import type { Logger } from "../log/logger.ts";
 import { changesBetween, type EntryChange } from "./entry_set.ts";
 import { HeldEntries } from "./_held_entries.ts";
 import { LastGood } from "./_last_good.ts";
@@ -28,7 +29,7 @@ export interface FollowOptions {
   readonly retryMs?: number | undefined;
   /** Longest wait of all, in ms. @default {4_000} */
   readonly maxRetryMs?: number | undefined;
-  /** Told when the registry is lost and found. @default {noopLogger} */
+  /** Told when the registry is lost and found. @default {consoleLogger} */
   readonly logger?: Logger | undefined;
   /** Time source. @default {systemClock} */
   readonly clock?: Clock | undefined;
@@ -70,7 +71,7 @@ export class Feed implements AsyncDisposable {
 
   /** Begins to follow. */
   constructor(source: WatchSource, options: FollowOptions = {}) {
-    const { clock = systemClock, logger = noopLogger, lossGraceMs = 15_000, lastGood } = options;
+    const { clock = systemClock, logger = consoleLogger, lossGraceMs = 15_000, lastGood } = options;
     this.#source = source;
     this.#options = options;
     this.#clock = clock;

@@ -5,14 +5,15 @@
  */
 
 import { ServiceError } from "../errors.ts";
-import { type Logger, noopLogger } from "../log/logger.ts";
+import { consoleLogger } from "../log/create_logger.ts";
+import type { Logger } from "../log/logger.ts";
 import { type EntryChange, EntrySet } from "./entry_set.ts";
 import type { Feed, FeedListener } from "./feed.ts";
 import type { SubscribeOptions, Subscription, SubscriptionState } from "./registry.ts";
 
 /** Options for {@link FeedSubscription}. */
 export interface FeedSubscriptionOptions extends SubscribeOptions {
-  /** Told of listeners that throw. @default {noopLogger} */
+  /** Told of listeners that throw. @default {consoleLogger} */
   readonly logger?: Logger | undefined;
   /** Called once, when the subscription is disposed. */
   readonly onClose: () => Promise<void>;
@@ -131,7 +132,7 @@ export class FeedSubscription implements Subscription, FeedListener {
       try {
         call(values);
       } catch (error) {
-        (this.#options.logger ?? noopLogger).error(
+        (this.#options.logger ?? consoleLogger).error(
           `Cannot tell of ${this.service}: its listener threw ${String(error)}`,
         );
       }

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MemoryRegistry } from "../../core/discovery/memory_registry.ts";
+import { noopLogger } from "../../core/log/logger.ts";
 import { FakeClock } from "../../core/testing/fake_clock.ts";
 import { createResolver } from "./create_resolver.ts";
 
@@ -82,6 +83,7 @@ Deno.test("createResolver() keeps the addresses of a name while nobody answers",
   let isAway = false;
   await using resolver = createResolver("dns:///greet.local:80", {
     clock,
+    logger: noopLogger,
     lookup: () => isAway ? Promise.reject(new Error("no answer")) : Promise.resolve(["10.0.0.1"]),
   });
   await resolver.resolve();
@@ -99,6 +101,7 @@ Deno.test("createResolver() knows names of the system", async () => {
 Deno.test("createResolver() fails those who wait when nothing can be found out", async () => {
   await using resolver = createResolver("dns:///greet.local:80", {
     clock: new FakeClock(),
+    logger: noopLogger,
     lookup: () => Promise.reject(new Error("no such name")),
   });
   await assertRejects(

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MemoryRegistry } from "../../discovery/memory_registry.ts";
+import { noopLogger } from "../../log/logger.ts";
 import { int, string } from "../../schema/builders.ts";
 import { object } from "../../schema/object.ts";
 import { eventually } from "../../testing/eventually.ts";
@@ -14,6 +15,7 @@ import { registryConfigSource } from "./subscription_source.ts";
 
 const schema = object({ name: string(), port: int().range("[1:65535]").default(80) });
 const parse = textParser(schema, { type: "json" });
+const logger = noopLogger;
 const asText = (text: string) => text;
 
 async function open(text: string, options: { keepLastGood?: boolean } = {}) {
@@ -152,7 +154,7 @@ Deno.test("ConfigCenter.live() makes something anew of a part that has changed, 
 
 Deno.test("ConfigCenter.open() misses no change while it reads", async () => {
   const source = new MemoryConfigSource("a");
-  const opening = ConfigCenter.open(source, asText);
+  const opening = ConfigCenter.open(source, asText, { logger });
   source.set("b");
   assertEquals((await opening).get(), "b");
 });
@@ -174,6 +176,7 @@ Deno.test("registryConfigSource() follows one key", async () => {
   await using center = await ConfigCenter.open(
     registryConfigSource(registry, "config/greet"),
     parse,
+    { logger },
   );
   assertEquals(center.get().name, "a");
   registry.set("config/greet", `{"name":"b"}`);
@@ -192,7 +195,9 @@ Deno.test("FileConfigSource follows a file, and keeps what it said while it is a
   const file = await Deno.makeTempFile({ suffix: ".json" });
   await Deno.writeTextFile(file, `{"name":"a"}`);
   {
-    await using center = await ConfigCenter.open(new FileConfigSource(file, { pollMs: 5 }), parse);
+    await using center = await ConfigCenter.open(new FileConfigSource(file, { pollMs: 5 }), parse, {
+      logger,
+    });
     await Deno.writeTextFile(file, `{"name":"b"}`);
     await eventually("the change", () => center.get().name === "b");
     await Deno.remove(file);

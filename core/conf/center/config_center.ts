@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Logger, noopLogger } from "../../log/logger.ts";
+import { consoleLogger } from "../../log/create_logger.ts";
+import type { Logger } from "../../log/logger.ts";
 import { ConfigError } from "../errors.ts";
 import { isEqual } from "./_equal.ts";
 import type { ParseText } from "./parser.ts";
@@ -14,7 +15,7 @@ import type { ConfigSource } from "./source.ts";
 export interface ConfigCenterOptions {
   /** Whether the last good value stays in use when a new text is wrong; else {@link ConfigCenter.get} throws then. @default {true} */
   readonly keepLastGood?: boolean | undefined;
-  /** Told of new values, of texts that are wrong, with place, and of listeners that fail. Never of what a text says. @default {noopLogger} */
+  /** Told of new values, of texts that are wrong, with place, and of listeners that fail. Never of what a text says. @default {consoleLogger} */
   readonly logger?: Logger | undefined;
   /** Ends the wait for the first text. */
   readonly signal?: AbortSignal | undefined;
@@ -72,7 +73,7 @@ export class ConfigCenter<T> implements AsyncDisposable {
   ) {
     this.#source = source;
     this.#parse = parse;
-    this.#logger = options.logger ?? noopLogger;
+    this.#logger = options.logger ?? consoleLogger;
     this.#keepLastGood = options.keepLastGood ?? true;
     this.#text = text;
     this.#value = this.#read(text);

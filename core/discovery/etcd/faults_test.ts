@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { noopLogger } from "../../log/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { FaultProxy } from "../../testing/fault_proxy.ts";
 import { MemoryLog } from "../../testing/memory_log.ts";
@@ -19,6 +20,7 @@ const fast: Omit<EtcdRegistryOptions, "hosts"> = {
   probeMs: 100,
   requestTimeoutMs: 300,
   lossGraceMs: 3_000,
+  logger: noopLogger,
 };
 
 let count = 0;

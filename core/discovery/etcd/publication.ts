@@ -5,6 +5,7 @@
  */
 
 import { systemClock } from "../../clock.ts";
+import { consoleLogger } from "../../log/create_logger.ts";
 import { type Logger, noopLogger } from "../../log/logger.ts";
 import { Feed, type FollowOptions } from "../feed.ts";
 import { OutageLog } from "../outage_log.ts";
@@ -63,7 +64,7 @@ export class EtcdPublication implements Publication {
     value: string,
     options: EtcdPublicationOptions = {},
   ) {
-    const { leaseTtlS = 10, clock = systemClock, logger = noopLogger } = options;
+    const { leaseTtlS = 10, clock = systemClock, logger = consoleLogger } = options;
     if (!(Number.isInteger(leaseTtlS) && leaseTtlS >= 1)) {
       throw new RangeError(
         `Cannot publish "${service}": need an integer leaseTtlS >= 1, got ${leaseTtlS}`,

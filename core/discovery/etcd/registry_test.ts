@@ -4,6 +4,7 @@ import { textParser } from "../../conf/center/parser.ts";
 import { registryConfigSource } from "../../conf/center/subscription_source.ts";
 import { int } from "../../schema/builders.ts";
 import { object } from "../../schema/object.ts";
+import { noopLogger } from "../../log/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { provisionEtcd } from "../../testing/provision_etcd.ts";
 import { EtcdError } from "./errors.ts";
@@ -18,7 +19,7 @@ Deno.test.afterAll(async () => {
   await etcd[Symbol.asyncDispose]();
 });
 
-const options = { hosts: [etcd.host], leaseTtlS: 2, retryMs: 50 };
+const options = { hosts: [etcd.host], leaseTtlS: 2, retryMs: 50, logger: noopLogger };
 let count = 0;
 
 /** A name that no other test has, in this run or another on the same server. */
@@ -196,7 +197,11 @@ Deno.test("EtcdRegistry.publish() rejects when etcd cannot be reached", async ()
 });
 
 Deno.test("EtcdRegistry.subscribe() fails those who wait when etcd cannot be reached", async () => {
-  await using registry = new EtcdRegistry({ hosts: ["127.0.0.1:1"], retryMs: 10 });
+  await using registry = new EtcdRegistry({
+    hosts: ["127.0.0.1:1"],
+    retryMs: 10,
+    logger: noopLogger,
+  });
   const subscription = registry.subscribe("greet.rpc");
   await assertRejects(() => subscription.resolve(), Error, "Cannot list etcd 127.0.0.1:1");
   await assertRejects(() => subscription.resolve(), Error, "Cannot list etcd 127.0.0.1:1");
@@ -254,6 +259,7 @@ Deno.test("a key of etcd is a configuration that is followed", async () => {
   await using center = await ConfigCenter.open(
     registryConfigSource(registry, key),
     textParser(schema),
+    { logger: noopLogger },
   );
   const timeoutMs = center.live(({ Timeout }) => Timeout);
   await client.put(key, "Timeout: 0");

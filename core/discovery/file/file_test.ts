@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { noopLogger } from "../../log/logger.ts";
 import { FakeClock } from "../../testing/fake_clock.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { MemoryLog } from "../../testing/memory_log.ts";
@@ -55,7 +56,7 @@ for (
   Deno.test(`FileRegistry refuses "${text}"`, async () => {
     await using folder = await tempFolder();
     await Deno.writeTextFile(`${folder.path}/f`, text);
-    await using registry = new FileRegistry(`${folder.path}/f`);
+    await using registry = new FileRegistry(`${folder.path}/f`, { logger: noopLogger });
     await assertRejects(() => registry.subscribe("s").resolve(), Error, message);
   });
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { noopLogger } from "../../log/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { MemoryLog } from "../../testing/memory_log.ts";
 import { connectKubernetes } from "./api.ts";
@@ -277,6 +278,7 @@ Deno.test("KubernetesRegistry tries to find its cluster again", async () => {
     api: () => Promise.reject(new Error(`no pod ${++asked}`)),
     retryMs: 5,
     maxRetryMs: 5,
+    logger: noopLogger,
   });
   const subscription = registry.subscribe("greet");
   await assertRejects(() => subscription.resolve(), Error, "no pod 1");
