@@ -9,6 +9,7 @@
 
 import type { Buffer } from "node:buffer";
 import { cpuUsage } from "node:process";
+// @ts-types="./grpc_js.d.ts"
 import { Client, credentials, Server, ServerCredentials } from "@grpc/grpc-js";
 import { type Echo, echo, echoMessage, echoService } from "../../rpc/testing/echo_service.ts";
 import { echoHandlers } from "../../rpc/testing/pair.ts";
