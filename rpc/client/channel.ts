@@ -132,7 +132,7 @@ export class Channel {
         throw new ServiceError("unavailable", `Cannot call ${this.#target}: it has no instance`);
       }
       if (passed?.has(pick.node)) {
-        pick.done(false);
+        pick.done(undefined); // Nothing was asked of it.
         throw refused; // There is no other.
       }
       try {
@@ -140,7 +140,7 @@ export class Channel {
         call.peer = pick.node.address;
         return new Seat(pick, token);
       } catch (error) {
-        pick.done(false);
+        pick.done(undefined); // Nothing was asked of it.
         if (!(error instanceof CircuitOpenError)) throw error;
         refused ??= error;
         passed ??= new Set(avoid);

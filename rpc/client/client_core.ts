@@ -9,6 +9,7 @@ import { BreakerGroup } from "../../core/breaker/breaker_group.ts";
 import { type Clock, systemClock, systemRandom } from "../../core/clock.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { consoleLogger } from "../../core/log/create_logger.ts";
+import type { Logger } from "../../core/log/logger.ts";
 import { RetryBudget } from "../../core/retry/retry_budget.ts";
 import { createBalancer } from "../balancer/create_balancer.ts";
 import { duration } from "../interceptor/client/duration.ts";
@@ -67,7 +68,7 @@ export function openCore(input: RpcClientConfInput, options: RpcClientOptions): 
     ? options.breakers ?? new BreakerGroup({ clock, random })
     : undefined;
   const instances = new InstanceSet({
-    resolver: resolverOf(target, config, options.resolver),
+    resolver: resolverOf(target, config, log, options.resolver),
     transport: () => options.transport ?? clientTransportOf(target, config),
     balancer: options.balancer ??
       createBalancer(config.BalancerName, { clock, random, logger: log }),
@@ -103,6 +104,7 @@ export function openCore(input: RpcClientConfInput, options: RpcClientOptions): 
 function resolverOf(
   target: string,
   { Etcd }: RpcClientConf,
+  log: Logger,
   given: Resolver | ResolverOptions = {},
 ): Resolver {
   if ("resolve" in given) return given;
@@ -113,7 +115,7 @@ function resolverOf(
     );
   }
   const account = Etcd?.User && Etcd.Pass ? { user: Etcd.User, password: Etcd.Pass } : {};
-  return createResolver(target, { ...given, etcd: { ...account, ...given.etcd } });
+  return createResolver(target, { ...given, etcd: { logger: log, ...account, ...given.etcd } });
 }
 
 function chainOf(

@@ -6,6 +6,7 @@
 
 import { type EtcdConf, etcdOptionsOf, publishedId } from "../../core/discovery/etcd/config.ts";
 import { shareEtcdRegistry } from "../../core/discovery/etcd/shared_registry.ts";
+import type { Logger } from "../../core/log/logger.ts";
 import type { Registrar } from "./registrar.ts";
 
 /**
@@ -14,8 +15,8 @@ import type { Registrar } from "./registrar.ts";
  *
  * @throws {TypeError} If the section is not complete.
  */
-export async function etcdRegistrar(config: EtcdConf): Promise<Registrar> {
-  const options = await etcdOptionsOf(config, Deno.readTextFile);
+export async function etcdRegistrar(config: EtcdConf, logger: Logger): Promise<Registrar> {
+  const options = { ...await etcdOptionsOf(config, Deno.readTextFile), logger };
   return {
     async register(address: string): Promise<AsyncDisposable> {
       const registry = shareEtcdRegistry(options);

@@ -178,7 +178,7 @@ export class RpcServer implements Service, AsyncDisposable {
     );
     this.#parts.use(guardProcess({ logger: log }));
     const probe = this.#parts.use(runtime.health.register(`zrpc-${config.ListenOn}`));
-    const { registrars = await registrarsOf(config) } = this.#options;
+    const { registrars = await registrarsOf(config, log) } = this.#options;
     // Only now: whoever is told of the server calls it.
     this.#registration = await Registration.make(registrars, config.ListenOn, this.address);
     this.#methods.health.set("", true);
@@ -214,10 +214,11 @@ export class RpcServer implements Service, AsyncDisposable {
     const removed = this.markNotReady().catch((error) => log.error("Cannot deregister", { error }));
     this.#methods.health.shutdown();
     this.#draining.abort();
+    // Whoever still finds it there would be refused.
+    await within(clock, removed, FORCED_STOP_MS);
     if (this.#listener) {
       const limitMs = drainMs(this.config);
       await stopListener(this.#listener, { clock, live, log, limitMs });
-      await within(clock, removed, FORCED_STOP_MS);
     }
     this.#parts.dispose();
     parts.dispose();
@@ -233,10 +234,13 @@ export class RpcServer implements Service, AsyncDisposable {
 }
 
 /** Nothing of discovery is loaded by a server that is not registered. */
-async function registrarsOf({ Etcd }: RpcServerConf): Promise<readonly Registrar[]> {
+async function registrarsOf(
+  { Etcd }: RpcServerConf,
+  log: Logger,
+): Promise<readonly Registrar[]> {
   if (!Etcd || Etcd.Hosts.length === 0 || Etcd.Key === "") return [];
   const { etcdRegistrar } = await import("./etcd_registrar.ts");
-  return [await etcdRegistrar(Etcd)];
+  return [await etcdRegistrar(Etcd, log)];
 }
 
 /** Milliseconds that calls in flight get: what is left of the wait when wrap-up and a forced stop are taken off. */
