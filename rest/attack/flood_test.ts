@@ -129,8 +129,8 @@ for (const kind of KINDS) {
           send(target.port, handshake, { waitMs: 500, until: (text) => text.includes("\r\n\r\n") }),
       ),
     );
-    // With Deno.serve the route decides, and this one answers as if nobody had asked.
-    const status = kind === "serve" ? "200" : "501";
+    // Where websockets are to be had the route decides, and this one answers as if nobody had asked.
+    const status = kind === "connection" ? "501" : "200";
     assert(outcomes.every(({ result }) => result.startsWith(status)));
     await target.assertAlive();
   });

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { noopLogger } from "../../../core/log/logger.ts";
 import type { ListenerConf, ListenerKind } from "../../listener/config.ts";
 import { json } from "../../response/json.ts";
 import { runService } from "../../run_service.ts";
@@ -15,6 +16,8 @@ const [kind = "serve", limits = "{}", wrapUpMs = "1000"] = Deno.args;
 const held: Partial<ListenerConf> = JSON.parse(limits);
 const target = await Target.prepare(kind as ListenerKind, held, {
   wrapUpMs: Number(wrapUpMs),
+  // What is kept of each line would look like a leak.
+  log: noopLogger,
 });
 const { server } = target;
 
