@@ -167,6 +167,11 @@ export class Context {
     return this.#settings;
   }
 
+  /** Whether anybody has asked for {@link span} or set it. */
+  get hasSpan(): boolean {
+    return this.#span !== undefined;
+  }
+
   /** The trace this request is part of: the caller's, if it sent one, else a new one. */
   get span(): SpanContext {
     if (!this.#span) {

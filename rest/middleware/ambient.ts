@@ -24,10 +24,15 @@ export function ambientContext(): Middleware {
   return (next) => {
     const habit = new Habit();
     return (request, context) => {
-      const result = habit.waits
-        ? runAmbient(new RequestAmbient(context), () => next(request, context))
-        : next(request, context);
+      if (!habit.waits) {
+        const result = next(request, context);
+        habit.note(result instanceof Promise);
+        return result;
+      }
+      const about = new RequestAmbient(context);
+      const result = runAmbient(about, () => next(request, context));
       habit.note(result instanceof Promise);
+      context.onFinish(about.letGo);
       return result;
     };
   };
@@ -51,33 +56,52 @@ class Habit {
   }
 }
 
-/** Makes what is asked for, when it is. The span of a trace layer further out stays; else it is the caller's. */
+/**
+ * Makes what is asked for, when it is. The span of a trace layer further out stays; else it is the caller's.
+ *
+ * It lets go of the request when that is over: the runtime keeps contexts until it collects old garbage, and all that hangs
+ * on them with them, which would cost more than all layers together.
+ */
 class RequestAmbient implements Ambient {
-  readonly #context: Context;
-  readonly #outer = ambient();
+  #context: Context | undefined;
+  readonly #outer: Ambient;
   #span: Span | undefined;
   #baggage: Baggage | undefined;
   #previousAttempts: number | undefined;
 
   constructor(context: Context) {
     this.#context = context;
+    this.#outer = ambient();
   }
 
-  get span(): Span {
-    return this.#outer.span ?? (this.#span ??= new PassedSpan(this.#context.span));
+  get span(): Span | undefined {
+    if (this.#outer.span) return this.#outer.span;
+    if (!this.#span && this.#context) this.#span = new PassedSpan(this.#context.span);
+    return this.#span;
   }
 
   get baggage(): Baggage | undefined {
-    return this.#outer.baggage ?? (this.#baggage ??= baggageOf(this.#context.request));
+    if (this.#outer.baggage) return this.#outer.baggage;
+    if (!this.#baggage && this.#context) this.#baggage = baggageOf(this.#context.request);
+    return this.#baggage;
   }
 
   get previousAttempts(): number | undefined {
-    return this.#outer.previousAttempts ?? (this.#previousAttempts ??= attemptsOf(this.#context));
+    if (this.#outer.previousAttempts !== undefined) return this.#outer.previousAttempts;
+    if (this.#context) this.#previousAttempts ??= attemptsOf(this.#context);
+    return this.#previousAttempts;
   }
 
   get deadline(): Deadline | undefined {
-    return this.#context.deadline ?? this.#outer.deadline;
+    return this.#context?.deadline ?? this.#outer.deadline;
   }
+
+  /** Keeps what work that outlives the request may need: the trace, if anybody has seen it. */
+  readonly letGo = (): void => {
+    const context = this.#context;
+    if (context?.hasSpan && !this.#outer.span) this.#span ??= new PassedSpan(context.span);
+    this.#context = undefined;
+  };
 }
 
 // Work that outlives its answer may ask when the request is gone, and callers may write nonsense.
