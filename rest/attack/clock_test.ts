@@ -30,12 +30,12 @@ for (const kind of KINDS) {
         Name: "jump",
         Host: "127.0.0.1",
         Port: 0,
-        Timeout: 500,
+        Timeout: 200,
         Listener: kind === "serve" ? { Kind: kind } : { Kind: kind, IdleTimeout: 5_000 },
       };
       await using server = new Server(config, { log, clock });
       server.get("/slow", async () => {
-        await clock.sleep(100);
+        await clock.sleep(50);
         return json("slow");
       });
       server.get("/stuck", () => new Promise<Response>(() => {}));
