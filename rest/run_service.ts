@@ -8,7 +8,6 @@ import { ServiceError } from "../core/errors.ts";
 import { runServices } from "../core/service/run_services.ts";
 import { workerLink } from "../core/worker/worker_link.ts";
 import type { Server } from "./server.ts";
-import { runWorker, superviseWorkers } from "./workers.ts";
 
 /**
  * Runs a server until the process is asked to stop: starts it, says where it listens, and on SIGTERM or SIGINT
@@ -30,7 +29,10 @@ export async function runService(
 ): Promise<void> {
   const make = typeof service === "function" ? service : () => service;
   const link = workerLink();
-  if (link) return await runWorker(make, link);
+  if (link) {
+    const { runWorker } = await import("./workers.ts");
+    return await runWorker(make, link);
+  }
   try {
     await run(await make());
   } catch (error) {
@@ -42,6 +44,7 @@ export async function runService(
 async function run(server: Server): Promise<void> {
   const { Workers } = server.config;
   const count = Workers === 0 ? navigator.hardwareConcurrency : Workers;
-  if (count > 1) await superviseWorkers(server, Deno.mainModule, count);
-  else await runServices(server);
+  if (count <= 1) return await runServices(server);
+  const { superviseWorkers } = await import("./workers.ts");
+  await superviseWorkers(server, Deno.mainModule, count);
 }

@@ -6,7 +6,7 @@ import type { TelemetryConfig } from "../service/sections.ts";
 import { registeredProvider } from "./_registered_provider.ts";
 import { useTracer } from "./active_tracer.ts";
 import { BatchProcessor, type ExportStats } from "./batch_processor.ts";
-import { createExporter, type ExporterOptions } from "./create_exporter.ts";
+import type { ExporterOptions } from "./create_exporter.ts";
 import { createTracer } from "./create_tracer.ts";
 import { noopTracer } from "./noop_tracer.ts";
 import { parentBasedSampler } from "./sampler.ts";
@@ -168,6 +168,8 @@ async function ownTracer(
 ): Promise<Running> {
   if (!config) return { tracer: idsOnly(clock), exporting: false };
   const sampler = parentBasedSampler(config.Sampler ?? 1);
+  // A service that sends no spans should not wait for what would.
+  const { createExporter } = await import("./create_exporter.ts");
   const exporter = await createExporter(config, options);
   const { flushTimeoutMs } = options;
   const onError = (message: string) => logger.error(message);

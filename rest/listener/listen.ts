@@ -5,10 +5,7 @@
  */
 
 import { limitsOf } from "./config.ts";
-import { listenConnection } from "./connection.ts";
-import { connectionEntry } from "./connection_entry.ts";
 import type { Dispatch, Listener, ListenOptions } from "./listener.ts";
-import { listenNode } from "./node.ts";
 import { listenServe } from "./serve.ts";
 
 /**
@@ -19,12 +16,17 @@ import { listenServe } from "./serve.ts";
 export async function listen(dispatch: Dispatch, options: ListenOptions): Promise<Listener> {
   const { Kind = "serve" } = options.listener ?? {};
   limitsOf(options.listener ?? {});
-  if (Kind === "node") return await listenNode(dispatch, options);
   if (Kind === "serve") return listenServe(dispatch, options);
-  const entry = connectionEntry();
-  if (entry) return listenConnection(dispatch, options, entry);
-  options.onWarning?.(
-    "This runtime cannot serve single connections; Listener.Kind is node in place of connection",
-  );
+  // Only who uses a kind waits for it to load: `node:http` alone takes longer to load than a bare server to start.
+  if (Kind === "connection") {
+    const { connectionEntry } = await import("./connection_entry.ts");
+    const { listenConnection } = await import("./connection.ts");
+    const entry = connectionEntry();
+    if (entry) return listenConnection(dispatch, options, entry);
+    options.onWarning?.(
+      "This runtime cannot serve single connections; Listener.Kind is node in place of connection",
+    );
+  }
+  const { listenNode } = await import("./node.ts");
   return await listenNode(dispatch, options);
 }
