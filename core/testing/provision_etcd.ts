@@ -33,18 +33,29 @@ export async function provisionEtcd(): Promise<TestEtcd> {
 async function findEtcd(): Promise<string> {
   if (await succeeds("etcd", ["--version"])) return "etcd";
   const mayInstall = Deno.build.os === "linux" && Deno.uid() === 0;
-  if (mayInstall) {
-    // Several tests may want to do so at the same time.
-    const install = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "etcd-server"];
-    if (await succeeds("apt-get", install)) return "etcd";
-    await succeeds("apt-get", ["update"]);
-    if (await succeeds("apt-get", install)) return "etcd";
-  }
+  if (mayInstall && await install()) return "etcd";
   throw new Error(
     "Cannot start etcd: it is not on the PATH" +
       (mayInstall ? " and apt-get could not install etcd-server" : "") +
       "; install etcd 3.4 or later, or set ZENO_TEST_ETCD_URL to one that runs",
   );
+}
+
+/** Installs etcd, one test at a time: those that come meanwhile find it there. */
+async function install(): Promise<boolean> {
+  const path = `${Deno.env.get("TMPDIR") ?? "/tmp"}/zeno_install_etcd.lock`;
+  using file = await Deno.open(path, { create: true, write: true });
+  await file.lock(true);
+  try {
+    if (await succeeds("etcd", ["--version"])) return true;
+    // Others of the system may be installing, too.
+    const args = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "etcd-server"];
+    if (await succeeds("apt-get", args)) return true;
+    await succeeds("apt-get", ["update"]);
+    return await succeeds("apt-get", args);
+  } finally {
+    await file.unlock();
+  }
 }
 
 async function succeeds(program: string, args: string[]): Promise<boolean> {
