@@ -10,7 +10,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Logger } from "../core/log/logger.ts";
 import { guardProcess } from "../core/proc/process_guard.ts";
 import type { HealthRegistry, Probe } from "../core/proc/health.ts";
-import { shutdownTimes } from "../core/service/config.ts";
+import { drainMs, FORCED_STOP_MS, within } from "../core/service/drain.ts";
 import type { Service } from "../core/service/service.ts";
 import { ServiceRuntime, type ServiceRuntimeOptions } from "../core/service/service_runtime.ts";
 import type { MetricRegistry } from "../core/metric/registry.ts";
@@ -284,46 +284,13 @@ export class Server implements Service, AsyncDisposable {
     const { clock, live, log } = this.#environment;
     // The listener must never be aborted once it shuts down: the runtime would end the process.
     const closed = listener.shutdown();
-    using patience = new Patience(clock);
-    if (await patience.outlasts(closed, drainMs(this.config))) return;
+    if (await within(clock, closed, drainMs(this.config))) return;
     log.error(`Cannot stop in time: aborting ${live.size} requests in flight`);
     for (const context of live) {
       context.abort(new DOMException("The server is stopping", "AbortError"));
     }
-    if (await patience.outlasts(closed, FORCED_STOP_MS)) return;
+    if (await within(clock, closed, FORCED_STOP_MS)) return;
     listener.close();
-  }
-}
-
-/** Milliseconds that requests in flight get: what is left of the wait when wrap-up and a forced stop are taken off. */
-function drainMs(config: RestConf): number {
-  const { wrapUpMs = 1_000, waitMs = 5_500 } = shutdownTimes(config.Shutdown);
-  return Math.max(0, waitMs - wrapUpMs - FORCED_STOP_MS);
-}
-
-/** Milliseconds that aborted requests get to end. */
-const FORCED_STOP_MS = 500;
-
-/** Waits for something, but not for ever. */
-class Patience implements Disposable {
-  readonly #clock: Clock;
-  readonly #controller = new AbortController();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** Whether `promise` resolves within `limitMs`. */
-  outlasts(promise: Promise<void>, limitMs: number): Promise<boolean> {
-    const { signal } = this.#controller;
-    return Promise.race([
-      promise.then(() => true),
-      this.#clock.sleep(limitMs, { signal }).then(() => false, () => false),
-    ]);
-  }
-
-  [Symbol.dispose](): void {
-    this.#controller.abort();
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { compareVersions } from "../../core/stringx/compare_versions.ts";
 import { type Framework, framework } from "./framework.ts";
 
 /** What `zeno env` tells. */
@@ -59,7 +60,8 @@ export function environment(): Environment {
  *
  * 2.9.4 to 2.9.6 end the process when a gRPC client goes away with open streams.
  */
-export function supportOf(version: string): Support {
+export function supportOf(fullVersion: string): Support {
+  const [version = ""] = fullVersion.split("+", 1); // What follows names the build.
   const order = compareVersions(version, "2.9.3");
   if (order === 0) return { supported: true, note: "the version that Zeno is tested with" };
   if (compareVersions(version, "2.7.0") < 0) {
@@ -75,15 +77,6 @@ export function supportOf(version: string): Support {
     };
   }
   return { supported: false, note: "newer than 2.9.3, the version that Zeno is tested with" };
-}
-
-function compareVersions(left: string, right: string): number {
-  const [a, b] = [left, right].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
-  for (let index = 0; index < 3; index++) {
-    const order = (a![index] ?? 0) - (b![index] ?? 0);
-    if (order !== 0) return order;
-  }
-  return 0;
 }
 
 function findProgram(name: string): string | undefined {

@@ -11,7 +11,7 @@ import type { Logger } from "../../core/log/logger.ts";
 import type { MetricRegistry } from "../../core/metric/registry.ts";
 import { guardProcess } from "../../core/proc/process_guard.ts";
 import type { HealthRegistry } from "../../core/proc/health.ts";
-import { shutdownTimes } from "../../core/service/config.ts";
+import { drainMs, FORCED_STOP_MS, within } from "../../core/service/drain.ts";
 import type { Service } from "../../core/service/service.ts";
 import { ServiceRuntime, type ServiceRuntimeOptions } from "../../core/service/service_runtime.ts";
 import type { TokenStore } from "../interceptor/server/token_store.ts";
@@ -26,7 +26,7 @@ import { MethodBook } from "./method_book.ts";
 import type { Registrar } from "./registrar.ts";
 import { Registration } from "./registration.ts";
 import { serverTransportOf } from "./server_transport_of.ts";
-import { stopListener, within } from "./stop_listener.ts";
+import { stopListener } from "./stop_listener.ts";
 
 /** Options of an {@link RpcServer}, beside its configuration. */
 export interface RpcServerOptions {
@@ -242,12 +242,3 @@ async function registrarsOf(
   const { etcdRegistrar } = await import("./etcd_registrar.ts");
   return [await etcdRegistrar(Etcd, log)];
 }
-
-/** Milliseconds that calls in flight get: what is left of the wait when wrap-up and a forced stop are taken off. */
-function drainMs(config: RpcServerConf): number {
-  const { wrapUpMs = 1_000, waitMs = 5_500 } = shutdownTimes(config.Shutdown);
-  return Math.max(0, waitMs - wrapUpMs - FORCED_STOP_MS);
-}
-
-/** Milliseconds that calls get to end that were aborted. */
-const FORCED_STOP_MS = 500;

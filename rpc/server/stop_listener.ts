@@ -6,6 +6,7 @@
 
 import type { Clock } from "../../core/clock.ts";
 import type { Logger } from "../../core/log/logger.ts";
+import { within } from "../../core/service/drain.ts";
 import type { TransportListener } from "../transport/transport.ts";
 import type { RpcContext } from "./context.ts";
 
@@ -32,23 +33,4 @@ export async function stopListener(
     context.abort(new DOMException("The server is stopping", "AbortError"));
   }
   listener.close();
-}
-
-/** Whether `promise` resolves within `limitMs`. */
-export async function within(
-  clock: Clock,
-  promise: Promise<unknown>,
-  limitMs: number,
-): Promise<boolean> {
-  const controller = new AbortController();
-  const { signal } = controller;
-  try {
-    return await Promise.race([
-      promise.then(() => true),
-      // Somebody waits for the stop, so the process must not end meanwhile.
-      clock.sleep(limitMs, { signal, keepAlive: true }).then(() => false, () => false),
-    ]);
-  } finally {
-    controller.abort();
-  }
 }

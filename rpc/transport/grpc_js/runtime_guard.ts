@@ -4,12 +4,14 @@
  * @module
  */
 
+import { compareVersions } from "../../../core/stringx/compare_versions.ts";
+
 /** The last version of Deno on which HTTP/2 servers were seen to hold. A test checks that it is the one we run on. */
 export const LAST_SAFE_DENO = "2.9.3";
 
 /** The versions on which they were seen to break. */
-const FIRST_BROKEN = [2, 9, 4] as const;
-const LAST_BROKEN = [2, 9, 6] as const;
+const FIRST_BROKEN = "2.9.4";
+const LAST_BROKEN = "2.9.6";
 
 /**
  * What is wrong with serving gRPC on this version of Deno, or `undefined`.
@@ -26,20 +28,12 @@ const LAST_BROKEN = [2, 9, 6] as const;
  * ```
  */
 export function runtimeFault(version: string = Deno.version.deno): string | undefined {
-  const parts = version.split(/[.+-]/, 3).map(Number);
-  if (compare(parts, FIRST_BROKEN) < 0) return undefined;
-  if (compare(parts, LAST_BROKEN) <= 0) {
+  const [release = ""] = version.split("+", 1); // What follows names the build.
+  if (compareVersions(release, FIRST_BROKEN) < 0) return undefined;
+  if (compareVersions(release, LAST_BROKEN) <= 0) {
     return `Cannot serve gRPC safely on Deno ${version}: it ends the process when a client goes away in ` +
       `the middle of a call; use Deno ${LAST_SAFE_DENO}`;
   }
   return `Cannot say whether Deno ${version} serves gRPC safely: the last version tried is ${LAST_SAFE_DENO}, and ` +
-    `${FIRST_BROKEN.join(".")} to ${LAST_BROKEN.join(".")} end the process when a client goes away`;
-}
-
-function compare(version: readonly number[], other: readonly number[]): number {
-  for (let part = 0; part < 3; part++) {
-    const difference = (version[part] ?? 0) - (other[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+    `${FIRST_BROKEN} to ${LAST_BROKEN} end the process when a client goes away`;
 }
