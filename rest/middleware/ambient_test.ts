@@ -106,3 +106,15 @@ Deno.test("an error that was retried already tells the caller not to do it again
   await response.body?.cancel();
   assertEquals(response.headers.get("grpc-retry-pushback-ms"), "-1");
 });
+
+Deno.test("work that outlives its request keeps the trace", async () => {
+  const over = Promise.withResolvers<void>();
+  const later = Promise.withResolvers<string | undefined>();
+  const seen = await answerOf(async (_request, context) => {
+    await Promise.resolve();
+    over.promise.then(() => later.resolve(spanContext()?.traceId));
+    return json(context.traceId);
+  });
+  over.resolve();
+  assertEquals(await later.promise, seen);
+});
