@@ -20,10 +20,11 @@ export class QueueFullError extends ServiceError {
 
 /** Thrown when as many calls run as may run at once. Code `resource_exhausted`, HTTP 503. */
 export class ConcurrencyLimitError extends ServiceError {
-  /** `limit` is how many calls may run at once. */
-  constructor(limit: number) {
+  /** `limit` is how many calls may run at once, `retryAfterMs` when to try again, where somebody can say. */
+  constructor(limit: number, retryAfterMs?: number) {
     super("resource_exhausted", `Cannot start call: ${limit} are in flight already`, {
       httpStatus: 503,
+      retryAfterMs,
     });
     this.name = "ConcurrencyLimitError";
   }

@@ -8,6 +8,9 @@ import { ConcurrencyLimitError } from "../../core/limit/errors.ts";
 import type { Middleware } from "../handler.ts";
 import { refuse } from "../refusal.ts";
 
+/** Nobody knows when a request will end, so a refused one is asked to wait as long as the header can say at least. */
+const RETRY_AFTER_MS = 1000;
+
 /**
  * Refuses a request with 503 while `maxConns` others of its route are in flight. A request is in flight until the last
  * byte of its answer is out, so slow readers and event streams count.
@@ -21,7 +24,7 @@ export function maxConns(maxConns: number): Middleware {
     const leave = () => void inFlight--;
     return (request, context) => {
       if (inFlight >= maxConns) {
-        const error = new ConcurrencyLimitError(maxConns);
+        const error = new ConcurrencyLimitError(maxConns, RETRY_AFTER_MS);
         throw refuse(error, "max_conns", { limit: maxConns, inFlight }, context);
       }
       inFlight++;

@@ -42,6 +42,7 @@ Deno.test("maxConns() refuses one request too many, lets the next in after an an
   const running = [ask(server), ask(server)];
   const refused = await ask(server);
   assertEquals([refused.status, refused.body.code], [503, "resource_exhausted"]);
+  assertEquals(refused.retryAfter, "1");
   assertEquals(server.decisions.explain(refused.body.decision), {
     id: refused.body.decision,
     protection: "max_conns",
