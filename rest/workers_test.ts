@@ -63,7 +63,7 @@ async function ask(port: number, path: string): Promise<string> {
 async function untilServing(port: number, process: Deno.ChildProcess): Promise<void> {
   let ended = false;
   process.status.then(() => ended = true);
-  for (let tries = 0; tries < 200 && !ended; tries++) {
+  for (let tries = 0; tries < 1200 && !ended; tries++) {
     if (await ask(port, "/readyz").then((text) => text === "OK", () => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -33,7 +33,8 @@ function freePort(): number {
 }
 
 async function untilServing(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  // A busy machine with empty caches starts slowly.
+  for (let tries = 0; tries < 1200; tries++) {
     const answer = await fetch(`http://127.0.0.1:${port}/c`).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.ok) return;
