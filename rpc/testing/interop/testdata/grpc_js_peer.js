@@ -1,9 +1,10 @@
-// The other side of the interoperability tests, written with the bare package, in a process of its own.
+// The other side of the interoperability tests, written with the bare package, bundled and run on Node.
 // `server` prints its port and serves until its input ends; `client ADDRESS` makes all calls and prints `ok` for each.
 
 import * as grpc from "npm:@grpc/grpc-js@~1.14";
 import { Buffer } from "node:buffer";
 import { strict as assert } from "node:assert";
+import process from "node:process";
 import { testService, unimplementedService } from "../test.gen.ts";
 
 const view = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -38,9 +39,17 @@ function echo(call) {
   return trailer;
 }
 
+// The package tells nobody whether a request was compressed, but knows.
+const compressed = (call) => call.call.incomingEncoding !== "identity";
+const notAsExpected = { code: 3, details: "Cannot take request: compression is not as expected" };
+
 const implementation = {
   emptyCall: (_call, respond) => respond(null, {}),
   unaryCall(call, respond) {
+    const { expectCompressed } = call.request;
+    if (expectCompressed && expectCompressed.value !== compressed(call)) {
+      return respond(notAsExpected);
+    }
     const trailer = echo(call);
     const { responseStatus, responseSize } = call.request;
     if (responseStatus?.code) return respond(failure(responseStatus), null, trailer);
@@ -52,8 +61,13 @@ const implementation = {
   },
   streamingInputCall(call, respond) {
     let aggregatedPayloadSize = 0;
-    call.on("data", (request) => aggregatedPayloadSize += request.payload?.body.length ?? 0);
-    call.on("end", () => respond(null, { aggregatedPayloadSize }));
+    let expected = true;
+    call.on("data", ({ payload, expectCompressed }) => {
+      aggregatedPayloadSize += payload?.body.length ?? 0;
+      if (expectCompressed && expectCompressed.value !== compressed(call)) expected = false;
+    });
+    call.on("end", () =>
+      expected ? respond(null, { aggregatedPayloadSize }) : respond(notAsExpected));
   },
   fullDuplexCall(call) {
     const trailer = echo(call);
@@ -199,7 +213,38 @@ async function call(address) {
       await assert.rejects(ended(call), { code: 4 });
     },
   };
-  for (const [name, run] of Object.entries(cases)) {
+  const gzip = new Test(address, grpc.credentials.createInsecure(), {
+    "grpc.default_compression_algorithm": 2,
+  });
+  // Without the probes: servers of this package cannot know what is compressed.
+  const compressionCases = {
+    client_compressed_unary: () =>
+      new Promise((resolve, reject) => {
+        const request = simple({
+          expectCompressed: { value: true },
+          responseSize: 314159,
+          payload: payload(271828),
+        });
+        gzip.unaryCall(request, (error, answer) => {
+          if (error) return reject(error);
+          assert.equal(answer.payload.body.length, 314159);
+          resolve();
+        });
+      }),
+    client_compressed_streaming: () =>
+      new Promise((resolve, reject) => {
+        const call = gzip.streamingInputCall((error, answer) => {
+          if (error) return reject(error);
+          assert.equal(answer.aggregatedPayloadSize, 73086);
+          resolve();
+        });
+        const noCompress = 2;
+        call.write({ expectCompressed: { value: true }, payload: payload(27182) });
+        call.write({ expectCompressed: { value: false }, payload: payload(45904) }, noCompress);
+        call.end();
+      }),
+  };
+  for (const [name, run] of Object.entries({ ...cases, ...compressionCases })) {
     try {
       await run();
       console.log(`ok ${name}`);
@@ -208,13 +253,14 @@ async function call(address) {
     }
   }
   client.close();
+  gzip.close();
 }
 
-const [mode, address] = Deno.args;
+const [mode, address] = process.argv.slice(2);
 if (mode === "server") {
   serve();
-  await Deno.stdin.read(new Uint8Array(1));
-  Deno.exit();
+  process.stdin.resume().on("end", () => process.exit());
+} else {
+  await call(address);
+  process.exit();
 }
-await call(address);
-Deno.exit();

@@ -1,0 +1,95 @@
+/**
+ * The other side of the interoperability tests on Node, for which grpc-js is made.
+ *
+ * `ZENO_TEST_NODE` names a Node; without it the one on the PATH is used, else the one that `apt-get` installs where that
+ * may be done. Nothing else is needed: the program and all that it imports are bundled into one file.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+
+const PEER = fromFileUrl(new URL("testdata/grpc_js_peer.js", import.meta.url));
+const PROJECT = fromFileUrl(new URL("../../../", import.meta.url));
+
+/** A program in a file of its own, and a Node that runs it. */
+export class NodePeer implements AsyncDisposable {
+  readonly #node: string;
+  readonly #folder: string;
+
+  private constructor(node: string, folder: string) {
+    this.#node = node;
+    this.#folder = folder;
+  }
+
+  /**
+   * Finds a Node and bundles the program.
+   *
+   * @throws {Error} If there is none, saying what is missing.
+   */
+  static async prepare(): Promise<NodePeer> {
+    const node = await findNode();
+    const peer = new NodePeer(node, await Deno.makeTempDir({ prefix: "zeno_node_peer_" }));
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["bundle", "--platform", "deno", "--quiet", "--output", peer.#file, PEER],
+      cwd: PROJECT,
+    }).output();
+    if (success) return peer;
+    await peer[Symbol.asyncDispose]();
+    throw new Error(`Cannot bundle the peer: ${new TextDecoder().decode(stderr)}`);
+  }
+
+  get #file(): string {
+    return join(this.#folder, "peer.mjs");
+  }
+
+  /** Runs the program. */
+  start(...args: string[]): Deno.ChildProcess {
+    return new Deno.Command(this.#node, {
+      args: [this.#file, ...args],
+      // The file needs nothing that is around it.
+      cwd: this.#folder,
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+  }
+
+  /** Removes the file. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+}
+
+/** The path of a Node, installed if it is not there. */
+async function findNode(): Promise<string> {
+  const named = Deno.env.get("ZENO_TEST_NODE");
+  if (named) {
+    if (await succeeds(named, ["--version"])) return named;
+    throw new Error(`Cannot run Node: ZENO_TEST_NODE is "${named}", which does not run`);
+  }
+  if (await succeeds("node", ["--version"])) return "node";
+  const mayInstall = Deno.build.os === "linux" && Deno.uid() === 0;
+  if (mayInstall && await install()) return "node";
+  throw new Error(
+    "Cannot run Node: it is not on the PATH" +
+      (mayInstall ? " and apt-get could not install nodejs" : "") +
+      "; install Node 18 or later, or set ZENO_TEST_NODE to its path",
+  );
+}
+
+async function install(): Promise<boolean> {
+  // Others of the system may be installing, too.
+  const args = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "--no-install-recommends"];
+  if (await succeeds("apt-get", [...args, "nodejs"])) return true;
+  await succeeds("apt-get", ["update"]);
+  return await succeeds("apt-get", [...args, "nodejs"]);
+}
+
+async function succeeds(program: string, args: string[]): Promise<boolean> {
+  try {
+    const command = new Deno.Command(program, { args, stdout: "null", stderr: "null" });
+    return (await command.output()).success;
+  } catch {
+    return false;
+  }
+}
