@@ -52,6 +52,11 @@ function printDiffs(changes: readonly Change[], { terminal }: Invocation): void 
       from: kind === "create" ? "/dev/null" : path,
       to: kind === "delete" ? "/dev/null" : path,
     };
-    terminal.print(unifiedDiff(before, after, names).trimEnd());
+    const isText = typeof before === "string" && typeof after === "string";
+    terminal.print(
+      isText
+        ? unifiedDiff(before, after, names).trimEnd()
+        : `Binary files ${names.from} and ${names.to} differ`,
+    );
   }
 }

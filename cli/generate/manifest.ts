@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { GeneratedFile } from "./generated_file.ts";
+import type { GeneratedFile, TextFile } from "./generated_file.ts";
 
 /** Where the manifest stands below the target folder. */
 export const MANIFEST_PATH = ".gen/manifest.json";
@@ -55,7 +55,7 @@ export function orphansOf(plan: readonly GeneratedFile[], old: Manifest | undefi
 export function manifestFile(
   plan: readonly GeneratedFile[],
   orphans: readonly string[],
-): GeneratedFile {
+): TextFile {
   const paths = (mode: GeneratedFile["mode"]) =>
     plan.filter((file) => file.mode === mode).map(({ path }) => path).sort();
   const manifest: Manifest = {

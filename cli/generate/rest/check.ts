@@ -7,7 +7,7 @@
 import type { Diagnostic } from "../../api/diagnostic.ts";
 import type { Field, Position, TypeRef } from "../../api/spec.ts";
 import { restConfig } from "../../../rest/config.ts";
-import type { GeneratedFile } from "../generated_file.ts";
+import type { TextFile } from "../generated_file.ts";
 import { membersOf } from "./member.ts";
 import { requestType, type RestModel } from "./model.ts";
 import { isWideInteger } from "./type_text.ts";
@@ -154,7 +154,7 @@ function checkWideText(field: Field, model: RestModel): Diagnostic[] {
 }
 
 /** Routes whose files would be the same on a file system that ignores case. */
-export function checkPaths(files: readonly GeneratedFile[], model: RestModel): Diagnostic[] {
+export function checkPaths(files: readonly TextFile[], model: RestModel): Diagnostic[] {
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const { path } of files) {

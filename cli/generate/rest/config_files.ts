@@ -5,7 +5,7 @@
  */
 
 import { docComment, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, genFile, onceFile } from "../generated_file.ts";
+import { genFile, onceFile, type TextFile } from "../generated_file.ts";
 import { propertyKey } from "../naming.ts";
 import { type Section, sectionsOf } from "./config_section.ts";
 import type { RestModel } from "./model.ts";
@@ -17,7 +17,7 @@ export const CONFIG_PATH = "internal/config/config.ts";
 export const GEN_CONFIG_PATH = "internal/config/config.gen.ts";
 
 /** Both halves and the yaml file. */
-export function configFiles(model: RestModel): GeneratedFile[] {
+export function configFiles(model: RestModel): TextFile[] {
   return [
     genFile(GEN_CONFIG_PATH, model.options.source, genConfigText(model)),
     onceFile(CONFIG_PATH, configText()),

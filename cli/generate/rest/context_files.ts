@@ -5,7 +5,7 @@
  */
 
 import { docComment, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, genFile, onceFile } from "../generated_file.ts";
+import { genFile, onceFile, type TextFile } from "../generated_file.ts";
 import { CONFIG_PATH, GEN_CONFIG_PATH } from "./config_files.ts";
 import type { MiddlewareModel, RestModel } from "./model.ts";
 import { wordsOf } from "./model.ts";
@@ -13,7 +13,7 @@ import { wordsOf } from "./model.ts";
 const GEN_CONTEXT_PATH = "internal/svc/context.gen.ts";
 
 /** `context.gen.ts`, the service context, and a file for each middleware. */
-export function contextFiles(model: RestModel): GeneratedFile[] {
+export function contextFiles(model: RestModel): TextFile[] {
   return [
     genFile(GEN_CONTEXT_PATH, model.options.source, genContextText(model)),
     onceFile(model.contextFile, contextText(model)),

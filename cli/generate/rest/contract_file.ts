@@ -7,7 +7,7 @@
 
 import type { TypeRef } from "../../api/spec.ts";
 import { docComment, fits, importBlock } from "../code.ts";
-import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { genFile, type TextFile } from "../generated_file.ts";
 import type { RestModel, RouteModel } from "./model.ts";
 import { typeText } from "./type_text.ts";
 import { contextOf, refsOf, typeImports } from "./types_files.ts";
@@ -16,7 +16,7 @@ import { contextOf, refsOf, typeImports } from "./types_files.ts";
 export const CONTRACT_PATH = "internal/handler/contract.gen.ts";
 
 /** The file. */
-export function contractFile(model: RestModel): GeneratedFile {
+export function contractFile(model: RestModel): TextFile {
   const routes = model.groups.flatMap(({ routes }) => routes);
   const names = new Set(routes.flatMap((route) => [...routeRefs(route, model)]));
   const imports = importBlock(

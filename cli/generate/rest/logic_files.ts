@@ -5,7 +5,7 @@
  */
 
 import { docComment, fits, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, onceFile } from "../generated_file.ts";
+import { onceFile, type TextFile } from "../generated_file.ts";
 import { CONTRACT_PATH, describe, resultText, routeRefs } from "./contract_file.ts";
 import type { RestModel, RouteModel } from "./model.ts";
 import { answerOf, handlerText, schemaImports } from "./routes_file.ts";
@@ -23,7 +23,7 @@ export interface LogicBody {
 export type LogicBodies = ReadonlyMap<string, LogicBody>;
 
 /** Logic and handler files of all routes. */
-export function logicFiles(model: RestModel, bodies: LogicBodies): GeneratedFile[] {
+export function logicFiles(model: RestModel, bodies: LogicBodies): TextFile[] {
   return model.groups.flatMap(({ routes }) => routes).flatMap((route) => [
     onceFile(route.logicFile, logicText(route, model, bodies.get(route.spec.handler))),
     ...(route.handler === undefined

@@ -6,14 +6,14 @@
 
 import { importBlock, indentLines, relativeImport } from "../code.ts";
 import { denoJson } from "../deno_json.ts";
-import { type GeneratedFile, onceFile } from "../generated_file.ts";
+import { onceFile, type TextFile } from "../generated_file.ts";
 import { CONFIG_PATH } from "./config_files.ts";
 import { MAIN_PATH, WIRING, wiringImports } from "./mcp/wiring.ts";
 import type { RestModel } from "./model.ts";
 import { ROUTES_PATH } from "./routes_file.ts";
 
 /** Both files. */
-export function projectFiles(model: RestModel): GeneratedFile[] {
+export function projectFiles(model: RestModel): TextFile[] {
   return [
     onceFile("deno.json", denoJson({ gen: genWords(model), link: model.options.link })),
     onceFile(MAIN_PATH, mainText(model)),

@@ -6,7 +6,7 @@
 
 import { type Diagnostic, hasErrors } from "../../api/diagnostic.ts";
 import type { ApiSpec } from "../../api/spec.ts";
-import type { GeneratedFile } from "../generated_file.ts";
+import type { TextFile } from "../generated_file.ts";
 import { checkModel, checkPaths } from "./check.ts";
 import { configFiles } from "./config_files.ts";
 import { contextFiles } from "./context_files.ts";
@@ -26,7 +26,7 @@ import { checkRules } from "./validate/check_rules.ts";
 /** What {@link planRestServer} found: files, or why there are none. */
 export interface RestPlan {
   /** The files, sorted by path; none when there are errors. */
-  readonly files: readonly GeneratedFile[];
+  readonly files: readonly TextFile[];
   /** Errors and warnings that only this generator has. */
   readonly diagnostics: readonly Diagnostic[];
 }

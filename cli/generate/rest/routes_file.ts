@@ -5,7 +5,7 @@
  */
 
 import { docComment, fits, importBlock, type ImportSpec, relativeImport } from "../code.ts";
-import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { genFile, type TextFile } from "../generated_file.ts";
 import { holdsBytes } from "./bytes.ts";
 import { describe } from "./contract_file.ts";
 import type { GroupModel, RestModel, RouteModel } from "./model.ts";
@@ -16,7 +16,7 @@ import { SCHEMA_PATH } from "./type_places.ts";
 export const ROUTES_PATH = "internal/handler/routes.gen.ts";
 
 /** The file. */
-export function routesFile(model: RestModel): GeneratedFile {
+export function routesFile(model: RestModel): TextFile {
   const calls = model.groups.filter(({ routes }) => routes.length > 0)
     .map((group) => groupText(group, model));
   const body = `${importBlock(importsOf(model))}\n\n` +

@@ -6,7 +6,7 @@
 
 import type { StructType } from "../../api/spec.ts";
 import { docComment, type Expression, fits, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { genFile, type TextFile } from "../generated_file.ts";
 import { membersOf } from "./member.ts";
 import type { ToolModel } from "./mcp/tool.ts";
 import { requestType, type RestModel, type RouteModel } from "./model.ts";
@@ -31,7 +31,7 @@ function helperText(name: string, kind: string, pattern: string, wrap: string): 
 }
 
 /** The file, and that of the rules it uses; none when no request has a type. */
-export function schemaFiles(model: RestModel): GeneratedFile[] {
+export function schemaFiles(model: RestModel): TextFile[] {
   const ordered = dependencyOrder(model, requestedTypes(model));
   if (ordered.length === 0) return [];
   const described = dependencyOrder(model, requestedTypes(model, model.tools));

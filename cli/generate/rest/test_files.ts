@@ -5,7 +5,7 @@
  */
 
 import { fits, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, onceFile } from "../generated_file.ts";
+import { onceFile, type TextFile } from "../generated_file.ts";
 import { propertyKey } from "../naming.ts";
 import { CONFIG_PATH } from "./config_files.ts";
 import type { GroupModel, RestModel, RouteModel } from "./model.ts";
@@ -23,7 +23,7 @@ import {
 const SERVER_PATH = "tests/test_server.ts";
 
 /** All test files. */
-export function testFiles(model: RestModel): GeneratedFile[] {
+export function testFiles(model: RestModel): TextFile[] {
   return [
     onceFile(SERVER_PATH, serverText(model)),
     onceFile("tests/lifecycle_test.ts", lifecycleText()),
@@ -78,7 +78,7 @@ function lifecycleText(): string {
     "  assertEquals(response.status, 404);\n});\n";
 }
 
-function routeTest(group: GroupModel, route: RouteModel, model: RestModel): GeneratedFile {
+function routeTest(group: GroupModel, route: RouteModel, model: RestModel): TextFile {
   const path = route.logicFile.replace(/^internal\/logic\//, "tests/").replace(/\.ts$/, "_test.ts");
   const structs = new Map(model.spec.types.map((type) => [type.name, type]));
   const context = { structs, int64: model.options.int64 };

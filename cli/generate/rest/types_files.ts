@@ -6,12 +6,12 @@
 
 import type { StructType, TypeRef } from "../../api/spec.ts";
 import { docComment, importBlock, type ImportSpec, relativeImport } from "../code.ts";
-import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { genFile, type TextFile } from "../generated_file.ts";
 import type { RestModel } from "./model.ts";
 import { bodyText, type TypeContext } from "./type_text.ts";
 
 /** The files of all types. */
-export function typesFiles(model: RestModel): GeneratedFile[] {
+export function typesFiles(model: RestModel): TextFile[] {
   const files = model.typeFiles;
   return [...new Set(files.values())].sort().map((path) => {
     const types = model.spec.types.filter(({ name }) => files.get(name) === path);

@@ -7,7 +7,7 @@
 import { BUNDLED } from "../../proto/bundled.ts";
 import { compileProtos, descriptorOf } from "../../proto/compile.ts";
 import { docComment, relativeImport } from "../code.ts";
-import type { GeneratedFile } from "../generated_file.ts";
+import type { TextFile } from "../generated_file.ts";
 import { NameBook, type ProtoPlaces } from "./file_context.ts";
 import { protoFile } from "./proto_file.ts";
 
@@ -23,7 +23,7 @@ const PLACES: ProtoPlaces = {
 const MOD_PATH = "google/mod.ts";
 
 /** The generated files, paths below `rpc/proto`. */
-export function planBundled(): GeneratedFile[] {
+export function planBundled(): TextFile[] {
   const root = "/bundled";
   const names = [...BUNDLED.keys()];
   const { program, diagnostics } = compileProtos(names.map((name) => `${root}/${name}`), {
@@ -67,7 +67,7 @@ export type {
 } from "../mod.ts";
 `;
 
-function modFile(paths: readonly string[]): GeneratedFile {
+function modFile(paths: readonly string[]): TextFile {
   const doc = docComment([
     "Messages of Google's `.proto` files: the well-known types, descriptors, HTTP annotations, status and",
     "error details.",

@@ -5,12 +5,12 @@
  */
 
 import { docComment, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { genFile, type TextFile } from "../generated_file.ts";
 import { RPC, type RpcModel, type ServiceModel } from "./model.ts";
 import { NAMES } from "./rpc_names.ts";
 
 /** A file for each service. */
-export function clientFiles(model: RpcModel): GeneratedFile[] {
+export function clientFiles(model: RpcModel): TextFile[] {
   if (!model.options.client) return [];
   return model.services.map((service) =>
     genFile(service.clientFile, service.file.name, clientText(service, model))

@@ -6,7 +6,7 @@
  */
 
 import { docComment, fits, importBlock } from "../code.ts";
-import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { genFile, type TextFile } from "../generated_file.ts";
 import { describe } from "./message_text.ts";
 import { MessageNames, parameterOf, resultOf } from "./method_types.ts";
 import type { MethodModel, RpcModel } from "./model.ts";
@@ -15,7 +15,7 @@ import type { MethodModel, RpcModel } from "./model.ts";
 export const CONTRACT_PATH = "internal/server/contract.gen.ts";
 
 /** The file. */
-export function contractFile(model: RpcModel): GeneratedFile {
+export function contractFile(model: RpcModel): TextFile {
   const methods = model.services.flatMap(({ methods }) => methods);
   const names = new MessageNames(model, CONTRACT_PATH, methods.map(({ contract }) => contract));
   const contracts = methods.map((method) => contractText(method, names));

@@ -11,7 +11,7 @@ import { fromFileUrl } from "@std/path";
 import { compileProtos, descriptorOf } from "../../proto/compile.ts";
 import { VERSION } from "../../version.ts";
 import { relativeImport } from "../code.ts";
-import type { GeneratedFile } from "../generated_file.ts";
+import type { TextFile } from "../generated_file.ts";
 import { parseStyle } from "../naming.ts";
 import { planBundled } from "./bundled_files.ts";
 import { NameBook, type ProtoPlaces } from "./file_context.ts";
@@ -32,7 +32,7 @@ for (const { path, content } of planBundled()) {
 }
 
 /** The messages of the tests of `rpc/proto`, where they import the runtime by its path. */
-function everything(): GeneratedFile {
+function everything(): TextFile {
   const places: ProtoPlaces = {
     pathOf: ({ name }) => `testdata/${name.replace(/\.proto$/, ".gen.ts")}`,
     specifierOf: ({ name }, from) => relativeImport(from, name.replace(/\.proto$/, ".gen.ts")),

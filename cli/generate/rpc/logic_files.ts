@@ -5,7 +5,7 @@
  */
 
 import { docComment, fits, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, onceFile } from "../generated_file.ts";
+import { onceFile, type TextFile } from "../generated_file.ts";
 import { CONTRACT_PATH } from "./contract_file.ts";
 import { describe } from "./message_text.ts";
 import { MessageNames, parameterOf, resultOf } from "./method_types.ts";
@@ -24,7 +24,7 @@ export interface LogicBody {
 export type LogicBodies = ReadonlyMap<string, LogicBody>;
 
 /** Logic of all methods. */
-export function logicFiles(model: RpcModel, bodies: LogicBodies): GeneratedFile[] {
+export function logicFiles(model: RpcModel, bodies: LogicBodies): TextFile[] {
   return model.services.flatMap(({ methods }) => methods)
     .map((method) =>
       onceFile(method.logicFile, logicText(method, model, bodies.get(method.path)?.lines))

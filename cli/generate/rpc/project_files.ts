@@ -5,7 +5,7 @@
  */
 
 import { docComment, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, onceFile } from "../generated_file.ts";
+import { onceFile, type TextFile } from "../generated_file.ts";
 import { denoJson } from "../deno_json.ts";
 import { RPC, type RpcModel } from "./model.ts";
 import { NAMES, RUN } from "./rpc_names.ts";
@@ -14,7 +14,7 @@ import { NAMES, RUN } from "./rpc_names.ts";
 export const CONFIG_PATH = "internal/config/config.ts";
 
 /** All of them. */
-export function projectFiles(model: RpcModel): GeneratedFile[] {
+export function projectFiles(model: RpcModel): TextFile[] {
   const { service, sources, flags, link } = model.options;
   return [
     onceFile(

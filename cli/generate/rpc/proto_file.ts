@@ -7,7 +7,7 @@
 import { bytesToBase64 } from "../../../rpc/proto/base64.ts";
 import type { ProtoFile } from "../../proto/ast.ts";
 import { docComment } from "../code.ts";
-import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { genFile, type TextFile } from "../generated_file.ts";
 import { enumText } from "./enum_text.ts";
 import { messageModel } from "./field_model.ts";
 import { FileContext, type NameBook, type ProtoPlaces } from "./file_context.ts";
@@ -31,7 +31,7 @@ export interface ProtoFileOptions {
 const LINE = 80;
 
 /** The file: messages, enums and services of `file`, and the file itself. */
-export function protoFile(file: ProtoFile, options: ProtoFileOptions): GeneratedFile {
+export function protoFile(file: ProtoFile, options: ProtoFileOptions): TextFile {
   const context = new FileContext(file, options.book, options.places);
   const types = declaredTypes(file).map((node) =>
     node.kind === "enum"

@@ -7,7 +7,7 @@
 import type { Diagnostic } from "../../api/diagnostic.ts";
 import { descriptorOf, type ProtoProgram } from "../../proto/compile.ts";
 import { diagnosticAt } from "../../proto/fault.ts";
-import type { GeneratedFile } from "../generated_file.ts";
+import type { TextFile } from "../generated_file.ts";
 import { clientFiles } from "./client_files.ts";
 import { contractFile } from "./contract_file.ts";
 import { type LogicBodies, logicFiles } from "./logic_files.ts";
@@ -21,7 +21,7 @@ import { testFiles } from "./test_files.ts";
 /** What {@link planRpcService} found: files, or why there are none. */
 export interface RpcPlan {
   /** The files, sorted by path; none when there are diagnostics. */
-  readonly files: readonly GeneratedFile[];
+  readonly files: readonly TextFile[];
   /** Errors of the program that only this generator has. */
   readonly diagnostics: readonly Diagnostic[];
 }

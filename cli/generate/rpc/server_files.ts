@@ -5,13 +5,13 @@
  */
 
 import { docComment, fits, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, genFile } from "../generated_file.ts";
+import { genFile, type TextFile } from "../generated_file.ts";
 import { NameScope } from "../naming.ts";
 import { type MethodModel, RPC, type RpcModel, type ServiceModel } from "./model.ts";
 import { NAMES } from "./rpc_names.ts";
 
 /** A file for each service. */
-export function serverFiles(model: RpcModel): GeneratedFile[] {
+export function serverFiles(model: RpcModel): TextFile[] {
   return model.services.map((service) =>
     genFile(service.serverFile, service.file.name, serverText(service, model))
   );

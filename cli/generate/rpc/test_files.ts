@@ -5,7 +5,7 @@
  */
 
 import { fits, importBlock, relativeImport } from "../code.ts";
-import { type GeneratedFile, onceFile } from "../generated_file.ts";
+import { onceFile, type TextFile } from "../generated_file.ts";
 import type { LogicBodies, LogicBody } from "./logic_files.ts";
 import { MessageNames } from "./method_types.ts";
 import { type MethodModel, RPC, type RpcModel, type ServiceModel } from "./model.ts";
@@ -15,7 +15,7 @@ import { NAMES } from "./rpc_names.ts";
 const SERVER_PATH = "tests/test_server.ts";
 
 /** All test files. */
-export function testFiles(model: RpcModel, bodies: LogicBodies): GeneratedFile[] {
+export function testFiles(model: RpcModel, bodies: LogicBodies): TextFile[] {
   return [
     onceFile(SERVER_PATH, serverText(model)),
     ...model.services.flatMap((service) =>

@@ -15,7 +15,7 @@ import {
   relativeImport,
   textLiteral,
 } from "../../code.ts";
-import { type GeneratedFile, genFile } from "../../generated_file.ts";
+import { genFile, type TextFile } from "../../generated_file.ts";
 import { describe } from "../contract_file.ts";
 import type { RestModel } from "../model.ts";
 import { schemaOf } from "../routes_file.ts";
@@ -32,7 +32,7 @@ const OUTPUT_PATH = "internal/mcp/output.gen.ts";
 const LIBRARY = "@zeno/zeno/core/schema";
 
 /** Both files; none when no route is chosen. */
-export function toolsFiles(model: RestModel): GeneratedFile[] {
+export function toolsFiles(model: RestModel): TextFile[] {
   if (model.tools.length === 0) return [];
   const { source } = model.options;
   const output = outputText(model);

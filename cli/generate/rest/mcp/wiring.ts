@@ -5,7 +5,7 @@
  */
 
 import { importBlock, type ImportSpec, indentLines, relativeImport } from "../../code.ts";
-import type { GeneratedFile } from "../../generated_file.ts";
+import { type GeneratedFile, textOf } from "../../generated_file.ts";
 import type { Change } from "../../writer.ts";
 import { TOOLS_PATH } from "./tools_files.ts";
 
@@ -32,7 +32,7 @@ export function wiringHint(
 ): string | undefined {
   if (!plan.some(({ path }) => path === TOOLS_PATH)) return undefined;
   const program = changes.find(({ kind, path }) => kind === "keep" && path === MAIN_PATH);
-  if (program === undefined || program.before.includes(TOOLS_PATH)) return undefined;
+  if (program === undefined || textOf(program.before).includes(TOOLS_PATH)) return undefined;
   const lines = `${importBlock(wiringImports())}\n\n${WIRING}`;
   return `${MAIN_PATH} is yours and offers no tools yet. Add to it, behind registerRoutes:\n` +
     indentLines(lines, "  ").trimEnd();
