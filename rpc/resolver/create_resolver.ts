@@ -72,7 +72,9 @@ function openSource(target: Target, options: ResolverOptions): [Resolver, AsyncD
     }
     case "etcd": {
       if (options.registry) return [options.registry.subscribe(target.key)];
-      const registry = shareEtcdRegistry({ ...options, ...options.etcd, hosts: target.hosts });
+      const { lastGood, lossGraceMs, retryMs, maxRetryMs, logger, clock, random } = options;
+      const follow = { lastGood, lossGraceMs, retryMs, maxRetryMs, logger, clock, random };
+      const registry = shareEtcdRegistry({ ...follow, ...options.etcd, hosts: target.hosts });
       return [registry.subscribe(target.key), registry];
     }
     case "k8s": {

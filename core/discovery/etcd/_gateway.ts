@@ -41,7 +41,7 @@ export class Gateway implements Disposable {
         `Cannot connect to etcd: need requestTimeoutMs > 0, got ${requestTimeoutMs}`,
       );
     }
-    this.#origins = hosts.map((host) => originOf(host, tls !== undefined));
+    this.#origins = originsOf(hosts, tls !== undefined);
     this.#pool = openPool(options);
     this.#login = new Login(user, password);
     this.#clock = options.clock ?? systemClock;
@@ -124,6 +124,7 @@ export class Gateway implements Disposable {
         throw unreachable(origin, `no answer within ${this.#timeoutMs} ms`, error);
       }
       if (error instanceof EtcdError) throw error;
+      this.#pool.refresh();
       throw unreachable(origin, wordsOf(error), error);
     } finally {
       timer.stop();
@@ -131,9 +132,27 @@ export class Gateway implements Disposable {
   }
 }
 
+function originsOf(hosts: readonly string[], isSecure: boolean): string[] {
+  const origins = hosts.map((host) => originOf(host, isSecure));
+  const schemes = new Set(origins.map((origin) => new URL(origin).protocol));
+  // What one member may hear in the clear, no other has to hear in secret.
+  if (schemes.size > 1 || isSecure && !schemes.has("https:")) {
+    throw new TypeError(
+      `Cannot connect to etcd: ${
+        hosts.join(", ")
+      } mix http and https, need the same for all members`,
+    );
+  }
+  return origins;
+}
+
 function originOf(host: string, isSecure: boolean): string {
-  if (/^https?:\/\//.test(host)) return host.replace(/\/+$/, "");
-  return `${isSecure ? "https" : "http"}://${host}`;
+  const origin = /^https?:\/\//.test(host)
+    ? host.replace(/\/+$/, "")
+    : `${isSecure ? "https" : "http"}://${host}`;
+  const isOrigin = URL.canParse(origin) && /^https?:\/\/[^/?#@]+$/.test(origin);
+  if (!isOrigin) throw new TypeError(`Cannot connect to etcd: need host:port, got "${host}"`);
+  return origin;
 }
 
 /** What went wrong, which `fetch` says in the cause alone. */

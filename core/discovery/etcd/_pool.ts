@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { EtcdOptions } from "./options.ts";
+import type { EtcdOptions, EtcdTls } from "./options.ts";
+import { type Certificates, readCertificates } from "./_tls_files.ts";
+import type { UncheckedFetch } from "./_unchecked_fetch.ts";
 
 /** Sends requests, and can be told that its connections are dead. */
 export interface Pool extends Disposable {
@@ -12,46 +14,96 @@ export interface Pool extends Disposable {
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** Uses new connections from now on; requests in flight keep theirs. */
   renew(): void;
+  /** Uses new connections if there are other certificates in the files by now: those in use may have run out. */
+  refresh(): void;
+}
+
+/** Connections that were opened with the same certificates. */
+interface Connections extends Disposable {
+  fetch(url: string, init: RequestInit): Promise<Response>;
 }
 
 /**
  * Opens connections. They speak HTTP/1.1: over HTTP/2 all requests share one connection, and if that dies in silence
  * no request can get a new one until the system gives it up, a quarter of an hour later.
  *
- * @throws {TypeError} If there is `tls` and the runtime cannot use its certificates.
+ * @throws {TypeError} If there is `tls` and its files cannot be read, or the runtime cannot use its certificates.
  */
 export function openPool(options: EtcdOptions): Pool {
-  const { tls } = options;
+  const { tls = {} } = options;
   const send = options.fetch;
-  if (send) return { fetch: (url, init) => send(url, init), renew() {}, [Symbol.dispose]() {} };
-  // Through `globalThis`, so that this also runs where there is no `Deno`.
-  const create = globalThis.Deno?.createHttpClient;
-  if (!create) {
-    if (tls?.caCerts || tls?.cert) {
-      throw new TypeError("Cannot connect to etcd: this runtime takes no certificates");
-    }
-    return { fetch: (url, init) => fetch(url, init), renew() {}, [Symbol.dispose]() {} };
-  }
-  const open = () =>
-    create({
-      http2: false,
-      ...(tls?.caCerts ? { caCerts: [...tls.caCerts] } : {}),
-      ...(tls?.cert && tls.key ? { cert: tls.cert, key: tls.key } : {}),
-    });
-  let client: Deno.HttpClient | undefined = open();
+  const open = (certificates: Certificates): Connections =>
+    send
+      ? { fetch: (url, init) => send(url, init), [Symbol.dispose]() {} }
+      : connect(tls, certificates);
+  let certificates = send ? {} : readCertificates(tls);
+  let connections: Connections | undefined = open(certificates);
+  const renew = () => {
+    if (!connections) return;
+    connections[Symbol.dispose]();
+    connections = open(certificates);
+  };
   return {
     fetch(url, init) {
-      if (!client) throw new TypeError("the client is closed");
-      return fetch(url, { ...init, client });
+      if (!connections) return Promise.reject(new TypeError("the client is closed"));
+      return connections.fetch(url, init);
     },
-    renew() {
-      if (!client) return;
-      client.close();
-      client = open();
+    renew,
+    refresh() {
+      if (!tls.caFile && !tls.certFile) return;
+      const now = readOrKeep(tls, certificates);
+      if (JSON.stringify(now) === JSON.stringify(certificates)) return;
+      certificates = now;
+      renew();
     },
     [Symbol.dispose]() {
-      client?.close();
-      client = undefined;
+      connections?.[Symbol.dispose]();
+      connections = undefined;
     },
+  };
+}
+
+/** Files that are being exchanged may be away, or half there. */
+function readOrKeep(tls: EtcdTls, before: Certificates): Certificates {
+  try {
+    return readCertificates(tls);
+  } catch {
+    return before;
+  }
+}
+
+function connect(tls: EtcdTls, certificates: Certificates): Connections {
+  if (tls.insecureSkipVerify) return connectUnchecked(certificates);
+  // Through `globalThis`, so that this also runs where there is no `Deno`.
+  const create = globalThis.Deno?.createHttpClient;
+  const { caCerts, cert, key } = certificates;
+  if (!create) {
+    if (caCerts || cert) {
+      throw new TypeError("Cannot connect to etcd: this runtime takes no certificates");
+    }
+    return { fetch, [Symbol.dispose]() {} };
+  }
+  const client = create({
+    http2: false,
+    ...(caCerts ? { caCerts: [...caCerts] } : {}),
+    ...(cert && key ? { cert, key } : {}),
+  });
+  return {
+    fetch: (url, init) => fetch(url, { ...init, client }),
+    [Symbol.dispose]: () => client.close(),
+  };
+}
+
+/** Only those who ask for it load what it needs. */
+function connectUnchecked(certificates: Certificates): Connections {
+  let opened: Promise<UncheckedFetch> | undefined;
+  return {
+    async fetch(url, init) {
+      opened ??= import("./_unchecked_fetch.ts").then((module) =>
+        module.openUncheckedFetch(certificates)
+      );
+      return await (await opened).fetch(url, init);
+    },
+    [Symbol.dispose]: () => void opened?.then((connections) => connections[Symbol.dispose]()),
   };
 }

@@ -6,7 +6,7 @@
 
 import { array, boolean, int64, string } from "../../schema/builders.ts";
 import { object, type ObjectSchema } from "../../schema/object.ts";
-import type { EtcdOptions } from "./options.ts";
+import type { EtcdOptions, EtcdTls } from "./options.ts";
 
 /** Section `Etcd`, with the keys that go-zero has. */
 export interface EtcdConf {
@@ -20,15 +20,27 @@ export interface EtcdConf {
   readonly User?: string;
   /** Password of the account. */
   readonly Pass?: string;
-  /** File of the client's certificate, PEM. TLS is used if this and the two below are set. */
+  /** File of the client's certificate, PEM. TLS is used if this or `CACertFile` is set, or a host begins with `https://`. */
   readonly CertFile?: string;
-  /** File of the client's key, PEM. */
+  /** File of the client's key, PEM; goes with `CertFile`. */
   readonly CertKeyFile?: string;
-  /** File of the certificate of the authority, PEM. */
+  /** File of the certificates of the authority, PEM. @default {those that the system trusts} */
   readonly CACertFile?: string;
-  /** Not supported: a certificate that nobody checks protects nothing. @default {false} */
+  /** Whether TLS takes any certificate of a server. Whoever is between can then read and change all. @default {false} */
   readonly InsecureSkipVerify: boolean;
 }
+
+/** The part of the section that says where etcd is and who connects. */
+export type EtcdAccountConf = Pick<
+  EtcdConf,
+  | "Hosts"
+  | "User"
+  | "Pass"
+  | "CertFile"
+  | "CertKeyFile"
+  | "CACertFile"
+  | "InsecureSkipVerify"
+>;
 
 /** Schema of {@link EtcdConf}. */
 export const etcdConfig: ObjectSchema<EtcdConf> = object({
@@ -48,51 +60,46 @@ export function publishedId(config: Pick<EtcdConf, "ID">): string | undefined {
   return config.ID > 0 ? String(config.ID) : undefined;
 }
 
-/**
- * What a client needs for this configuration.
- *
- * @param readFile Reads a certificate.
- * @throws {TypeError} If the section is not complete.
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * const config = etcdConfig.parse({ Hosts: ["127.0.0.1:2379"], Key: "greet.rpc" });
- * assertEquals(await etcdOptionsOf(config, Deno.readTextFile), { hosts: ["127.0.0.1:2379"] });
- * ```
- */
-export async function etcdOptionsOf(
-  config: EtcdConf,
-  readFile: (path: string) => Promise<string>,
-): Promise<EtcdOptions> {
-  const { Hosts, Key, User = "", Pass = "" } = config;
-  if (Hosts.length === 0) throw new TypeError("Cannot connect to etcd: empty etcd hosts");
-  if (Key === "") throw new TypeError("Cannot connect to etcd: empty etcd key");
-  const tls = await readTls(config, readFile);
+/** Who connects, as the section says it: the account, and certificates. Files are read when connections are opened. */
+export function etcdAccountOf(
+  config: EtcdAccountConf,
+): Pick<EtcdOptions, "user" | "password" | "tls"> {
+  const { User = "", Pass = "" } = config;
+  const tls = tlsOf(config);
   return {
-    hosts: Hosts,
     ...(User !== "" && Pass !== "" ? { user: User, password: Pass } : {}),
     ...(tls ? { tls } : {}),
   };
 }
 
-async function readTls(
-  config: EtcdConf,
-  readFile: (path: string) => Promise<string>,
-): Promise<EtcdOptions["tls"]> {
-  const { CertFile, CertKeyFile, CACertFile, InsecureSkipVerify } = config;
-  if (!CertFile && !CertKeyFile && !CACertFile) return undefined;
-  if (!CertFile || !CertKeyFile || !CACertFile) {
-    throw new TypeError(
-      "Cannot connect to etcd: CertFile, CertKeyFile and CACertFile go together",
-    );
+/**
+ * What a client needs for this configuration.
+ *
+ * @throws {TypeError} If the section is not complete.
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const config = etcdConfig.parse({ Hosts: ["127.0.0.1:2379"], Key: "greet.rpc", CACertFile: "ca.pem" });
+ * assertEquals(etcdOptionsOf(config), { hosts: ["127.0.0.1:2379"], tls: { caFile: "ca.pem" } });
+ * ```
+ */
+export function etcdOptionsOf(config: EtcdConf, _readFile?: unknown): EtcdOptions {
+  const { Hosts, Key } = config;
+  if (Hosts.length === 0) throw new TypeError("Cannot connect to etcd: empty etcd hosts");
+  if (Key === "") throw new TypeError("Cannot connect to etcd: empty etcd key");
+  return { hosts: Hosts, ...etcdAccountOf(config) };
+}
+
+function tlsOf(config: EtcdAccountConf): EtcdTls | undefined {
+  const { CertFile, CertKeyFile, CACertFile, InsecureSkipVerify, Hosts } = config;
+  if (!CertFile !== !CertKeyFile) {
+    throw new TypeError("Cannot connect to etcd: CertFile and CertKeyFile go together");
   }
-  if (InsecureSkipVerify) {
-    throw new TypeError(
-      "Cannot connect to etcd: InsecureSkipVerify is not supported, name the authority that is " +
-        "to be trusted as CACertFile",
-    );
-  }
-  const files = [CertFile, CertKeyFile, CACertFile].map((file) => readFile(file));
-  const [cert, key, ca] = await Promise.all(files);
-  return { cert, key, caCerts: [ca!] };
+  const isSecure = CertFile || CACertFile || Hosts.some((host) => host.startsWith("https://"));
+  if (!isSecure) return undefined;
+  return {
+    ...(CertFile ? { certFile: CertFile, keyFile: CertKeyFile } : {}),
+    ...(CACertFile ? { caFile: CACertFile } : {}),
+    ...(InsecureSkipVerify ? { insecureSkipVerify: true } : {}),
+  };
 }

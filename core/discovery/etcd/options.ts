@@ -6,14 +6,25 @@
 
 import type { Clock, Random } from "../../clock.ts";
 
-/** What TLS to etcd needs. Without it the connection is in the clear. */
+/**
+ * What TLS to etcd needs. Without it the connection is in the clear. Files are read when connections are opened, and again
+ * when they have to be opened anew, so that certificates may be renewed while the program runs.
+ */
 export interface EtcdTls {
   /** Certificates of authorities that are trusted beside those of the system, PEM. */
   readonly caCerts?: readonly string[] | undefined;
+  /** A file of such certificates. */
+  readonly caFile?: string | undefined;
   /** The client's certificate chain, PEM. */
   readonly cert?: string | undefined;
-  /** The key of `cert`, PEM. */
+  /** A file that holds it. */
+  readonly certFile?: string | undefined;
+  /** The key of the client's certificate, PEM. */
   readonly key?: string | undefined;
+  /** A file that holds it. */
+  readonly keyFile?: string | undefined;
+  /** Whether any certificate of a server will do. Whoever is between can then read and change all. @default {false} */
+  readonly insecureSkipVerify?: boolean | undefined;
 }
 
 /** Options of an etcd client. */

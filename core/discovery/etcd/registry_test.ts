@@ -7,6 +7,7 @@ import { object } from "../../schema/object.ts";
 import { noopLogger } from "../../log/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { provisionEtcd } from "../../testing/provision_etcd.ts";
+import type { LastGoodStore } from "../source.ts";
 import { EtcdError } from "./errors.ts";
 import { GatewayClient } from "./gateway_client.ts";
 import { EtcdRegistry } from "./registry.ts";
@@ -249,6 +250,23 @@ Deno.test("shareEtcdRegistry() ends what was made through it, and no more", asyn
   assertEquals([two.state, subscription.state, await keysOf(service)], ["closed", "closed", {}]);
   await using again = shareEtcdRegistry(options);
   assertEquals(await again.subscribe(service).resolve(), []);
+});
+
+Deno.test("shareEtcdRegistry() gives those who want something else a registry of their own", async () => {
+  const service = newService();
+  const saved = new Set<string>();
+  const lastGood: LastGoodStore = {
+    load: () => Promise.resolve(undefined),
+    save: (name) => Promise.resolve(void saved.add(name)),
+  };
+  await client.put(`${service}/1`, "a:1");
+  await using first = shareEtcdRegistry(options);
+  assertEquals(await first.subscribe(service).resolve(), ["a:1"]);
+  {
+    await using second = shareEtcdRegistry({ ...options, lastGood });
+    assertEquals(await second.subscribe(service).resolve(), ["a:1"]);
+  }
+  assertEquals(saved.size, 1);
 });
 
 Deno.test("a key of etcd is a configuration that is followed", async () => {

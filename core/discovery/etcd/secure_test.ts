@@ -1,43 +1,104 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { parseConfig } from "../../conf/parse.ts";
+import { noopLogger } from "../../log/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { EtcdProcess } from "../../testing/provision_etcd.ts";
-import { etcdOptionsOf, publishedId } from "./config.ts";
+import { type EtcdConf, etcdConfig, etcdOptionsOf, publishedId } from "./config.ts";
 import { EtcdError } from "./errors.ts";
 import { GatewayClient } from "./gateway_client.ts";
 import { EtcdRegistry } from "./registry.ts";
 
 const testdata = new URL("testdata/", import.meta.url).pathname;
-const conf = {
-  Key: "greet.rpc",
-  ID: 0,
-  CertFile: `${testdata}client.pem`,
-  CertKeyFile: `${testdata}client.key.pem`,
-  CACertFile: `${testdata}ca.pem`,
-  InsecureSkipVerify: false,
-};
+const CA = `${testdata}ca.pem`;
+const own = { CertFile: `${testdata}client.pem`, CertKeyFile: `${testdata}client.key.pem` };
+const serverTls = [
+  "--cert-file",
+  `${testdata}server.pem`,
+  "--key-file",
+  `${testdata}server.key.pem`,
+];
+const wantsClients = ["--client-cert-auth", "--trusted-ca-file", CA];
 
-Deno.test("EtcdRegistry speaks TLS and shows its certificate", async () => {
-  await using etcd = await EtcdProcess.start({
-    scheme: "https",
-    args: [
-      ...["--cert-file", `${testdata}server.pem`, "--key-file", `${testdata}server.key.pem`],
-      ...["--client-cert-auth", "--trusted-ca-file", conf.CACertFile],
-    ],
-  });
-  const options = await etcdOptionsOf({ ...conf, Hosts: [etcd.host] }, Deno.readTextFile);
-  await using registry = new EtcdRegistry(options);
+const quick = { retryMs: 50, maxRetryMs: 100, logger: noopLogger };
+
+/** The section `Etcd` as a program gets it of a YAML file. */
+function sectionOf(host: string, more: Record<string, unknown>): EtcdConf {
+  const text = JSON.stringify({ Hosts: [host], Key: "greet.rpc", ...more });
+  return parseConfig(etcdConfig, text, "yaml");
+}
+
+/** Publishes and follows, and follows a change, so that requests and streams have been tried. */
+async function publishAndFollow(registry: EtcdRegistry): Promise<void> {
   await using _entry = await registry.publish("greet.rpc", "a:1");
   const subscription = registry.subscribe("greet.rpc");
   assertEquals(await subscription.resolve(), ["a:1"]);
   await using _more = await registry.publish("greet.rpc", "b:1");
   await eventually("the second entry", () => subscription.values.length === 2);
-  await using stranger = new GatewayClient({
-    hosts: [etcd.host],
-    tls: { caCerts: options.tls!.caCerts },
+}
+
+const connected: { name: string; server?: string[]; config: Record<string, unknown> }[] = [
+  { name: "a certificate of its own and an authority", config: { ...own, CACertFile: CA } },
+  { name: "an authority alone", server: [], config: { CACertFile: CA } },
+  { name: "no check of the server", config: { ...own, InsecureSkipVerify: true } },
+  {
+    name: "no check of the server, though the authority is another's",
+    config: { ...own, CACertFile: own.CertFile, InsecureSkipVerify: true },
+  },
+];
+for (const { name, server = wantsClients, config } of connected) {
+  Deno.test(`EtcdRegistry speaks TLS from its configuration alone, with ${name}`, async () => {
+    await using etcd = await EtcdProcess.start({
+      scheme: "https",
+      args: [...serverTls, ...server],
+    });
+    await using registry = new EtcdRegistry(etcdOptionsOf(sectionOf(etcd.host, config)));
+    await publishAndFollow(registry);
   });
-  await assertRejects(() => stranger.range({ key: "a" }), EtcdError, "Cannot reach etcd");
-  await using doubter = new GatewayClient({ hosts: [etcd.host], tls: {} });
-  await assertRejects(() => doubter.range({ key: "a" }), EtcdError, "Cannot reach etcd");
+}
+
+Deno.test("EtcdRegistry speaks TLS to hosts that say https, and refuses those that mix", async () => {
+  await using etcd = await EtcdProcess.start({ scheme: "https", args: serverTls });
+  const host = `https://${etcd.host}`;
+  await using registry = new EtcdRegistry(etcdOptionsOf(sectionOf(host, { CACertFile: CA })));
+  await publishAndFollow(registry);
+  const skip = sectionOf(host, { InsecureSkipVerify: true });
+  await using unchecked = new EtcdRegistry(etcdOptionsOf(skip));
+  await publishAndFollow(unchecked);
+  for (const hosts of [[host, `http://${etcd.host}`], [host, etcd.host]]) {
+    assertThrows(() => new GatewayClient({ hosts }), TypeError, "mix http and https");
+  }
+  const inTheClear = sectionOf(`http://${etcd.host}`, { CACertFile: CA });
+  assertThrows(() => new EtcdRegistry(etcdOptionsOf(inTheClear)), TypeError, "mix http and https");
+});
+
+Deno.test("GatewayClient is refused without the certificate that etcd wants, and refuses an etcd it cannot trust", async () => {
+  await using etcd = await EtcdProcess.start({
+    scheme: "https",
+    args: [...serverTls, ...wantsClients],
+  });
+  for (const config of [{ CACertFile: CA }, own, { ...own, CACertFile: own.CertFile }]) {
+    await using client = new GatewayClient(etcdOptionsOf(sectionOf(etcd.host, config)));
+    await assertRejects(() => client.range({ key: "a" }), EtcdError, "Cannot reach etcd");
+  }
+});
+
+Deno.test("EtcdRegistry takes certificates that were renewed while it runs", async () => {
+  await using etcd = await EtcdProcess.start({ scheme: "https", args: serverTls });
+  const file = await Deno.makeTempFile({ suffix: ".pem" });
+  await Deno.copyFile(own.CertFile, file); // An authority that nobody knows.
+  await using registry = new EtcdRegistry({
+    ...etcdOptionsOf(sectionOf(etcd.host, { CACertFile: file })),
+    ...quick,
+  });
+  await using entry = await registry.publish("greet.rpc", "a:1", { background: true });
+  const subscription = registry.subscribe("greet.rpc");
+  await assertRejects(() => subscription.resolve(), Error, "Cannot reach etcd");
+  await Deno.writeTextFile(file, ""); // Half of an exchange.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await Deno.copyFile(CA, file);
+  await eventually("the entry", () => subscription.values.length === 1);
+  assertEquals([entry.state, subscription.state], ["registered", "live"]);
+  await Deno.remove(file);
 });
 
 /** Asks etcd something for which the client has no words. */
@@ -81,30 +142,39 @@ Deno.test("EtcdRegistry uses an account, and gets a new token when the old one h
   await eventually("the entry", () => subscription.values.length === 2);
 });
 
-Deno.test("etcdOptionsOf() refuses what is not whole", async () => {
-  const rows: [Partial<Parameters<typeof etcdOptionsOf>[0]>, string][] = [
-    [{ Hosts: [] }, "empty etcd hosts"],
-    [{ Key: "" }, "empty etcd key"],
-    [{ CertFile: "" }, "CertFile, CertKeyFile and CACertFile go together"],
-    [{ InsecureSkipVerify: true }, "InsecureSkipVerify is not supported"],
-  ];
-  for (const [part, message] of rows) {
-    const config = { ...conf, Hosts: ["a:1"], ...part };
-    await assertRejects(() => etcdOptionsOf(config, Deno.readTextFile), TypeError, message);
-  }
-});
+const missing = `${testdata}missing.pem`;
+const refused: [Record<string, unknown>, string][] = [
+  [{ Hosts: [] }, "empty etcd hosts"],
+  [{ Key: "" }, "empty etcd key"],
+  [{ CertFile: own.CertFile }, "CertFile and CertKeyFile go together"],
+  [{ CertKeyFile: own.CertKeyFile, CACertFile: CA }, "CertFile and CertKeyFile go together"],
+  [{ CACertFile: missing }, `cannot read CACertFile "${missing}": No such file`],
+  [{ ...own, CertFile: missing }, `cannot read CertFile "${missing}"`],
+  [{ ...own, CertKeyFile: missing }, `cannot read CertKeyFile "${missing}"`],
+  [{ CACertFile: `${testdata}publisher.ts` }, "is no PEM file"],
+  [{ Hosts: ["a:1/x"] }, `need host:port, got "a:1/x"`],
+  [{ Hosts: [""] }, `need host:port, got ""`],
+  [{ Hosts: ["user@a:1"] }, `need host:port, got "user@a:1"`],
+];
+for (const [part, message] of refused) {
+  Deno.test(`EtcdRegistry refuses the section with ${JSON.stringify(part).replaceAll(testdata, "")}`, () => {
+    const open = () => new EtcdRegistry(etcdOptionsOf(sectionOf("a:1", part)));
+    assertThrows(open, TypeError, message);
+  });
+}
 
 for (
-  const [user, pass, account] of [
-    ["root", "secret", { user: "root", password: "secret" }],
-    ["root", "", {}],
-    ["", "secret", {}],
+  const [config, options] of [
+    [{ User: "root", Pass: "secret" }, { user: "root", password: "secret" }],
+    [{ User: "root" }, {}],
+    [{ Pass: "secret" }, {}],
+    [{ InsecureSkipVerify: true }, {}],
+    [{ CACertFile: "ca" }, { tls: { caFile: "ca" } }],
+    [{ CertFile: "c", CertKeyFile: "k" }, { tls: { certFile: "c", keyFile: "k" } }],
   ] as const
 ) {
-  Deno.test(`etcdOptionsOf() takes account "${user}" with password "${pass}"`, async () => {
-    const config = { Hosts: ["a:1"], Key: "k", ID: 0, InsecureSkipVerify: false };
-    const options = await etcdOptionsOf({ ...config, User: user, Pass: pass }, Deno.readTextFile);
-    assertEquals(options, { hosts: ["a:1"], ...account });
+  Deno.test(`etcdOptionsOf() makes of ${JSON.stringify(config)}: ${JSON.stringify(options)}`, () => {
+    assertEquals(etcdOptionsOf(sectionOf("a:1", config)), { hosts: ["a:1"], ...options });
   });
 }
 

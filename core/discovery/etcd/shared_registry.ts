@@ -15,39 +15,42 @@ import { clusterName } from "./options.ts";
 import { EtcdRegistry, type EtcdRegistryOptions } from "./registry.ts";
 
 interface Shared {
+  readonly options: EtcdRegistryOptions;
   readonly registry: EtcdRegistry;
   users: number;
 }
 
-const clusters = new Map<string, Shared>();
+const all = new Set<Shared>();
 
 /**
- * The registry of a cluster that the parts of this process share: it is made for the first of them and closed with the
- * last. The options of the first hold; another account makes another registry.
+ * The registry of a cluster that the parts of this process share which want the same of it: it is made for the first of them
+ * and closed with the last. Other options, such as another account or another place for last good lists, make another
+ * registry.
  *
  * @returns A registry whose disposal ends what was made through it, and no more.
+ * @throws {TypeError} If there are no hosts, or certificates cannot be read.
  */
 export function shareEtcdRegistry(options: EtcdRegistryOptions): Registry {
-  const name = `${options.user ?? ""}@${options.tls ? "https" : "http"}://${
-    clusterName(options.hosts)
-  }`;
-  let shared = clusters.get(name);
-  if (!shared) clusters.set(name, shared = { registry: new EtcdRegistry(options), users: 0 });
+  let shared = [...all].find((each) => isSame(each.options, options));
+  if (!shared) all.add(shared = { options, registry: new EtcdRegistry(options), users: 0 });
   shared.users++;
-  return new SharedRegistry(shared, () => {
-    if (clusters.get(name) === shared) clusters.delete(name);
-  });
+  return new SharedRegistry(shared);
+}
+
+function isSame(a: EtcdRegistryOptions, b: EtcdRegistryOptions): boolean {
+  if (clusterName(a.hosts) !== clusterName(b.hosts)) return false;
+  if (JSON.stringify(a.tls) !== JSON.stringify(b.tls)) return false;
+  const { hosts: _hosts, tls: _tls, ...others } = { ...a, ...b };
+  return (Object.keys(others) as (keyof typeof others)[]).every((key) => a[key] === b[key]);
 }
 
 class SharedRegistry implements Registry {
   readonly #shared: Shared;
-  readonly #forget: () => void;
   readonly #made = new Set<Publication | Subscription>();
   #closing: Promise<void> | undefined;
 
-  constructor(shared: Shared, forget: () => void) {
+  constructor(shared: Shared) {
     this.#shared = shared;
-    this.#forget = forget;
   }
 
   async publish(
@@ -78,7 +81,7 @@ class SharedRegistry implements Registry {
 
   async #close(): Promise<void> {
     const isLast = --this.#shared.users === 0;
-    if (isLast) this.#forget();
+    if (isLast) all.delete(this.#shared);
     await Promise.all([...this.#made].map((each) => each[Symbol.asyncDispose]()));
     if (isLast) await this.#shared.registry[Symbol.asyncDispose]();
   }
