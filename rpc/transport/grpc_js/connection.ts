@@ -17,7 +17,7 @@ import {
   WireState,
 } from "./driver.ts";
 import { ResponseStream } from "./response_stream.ts";
-import { exchange } from "./unary_exchange.ts";
+import { type CallOrigin, exchange } from "./unary_exchange.ts";
 
 /** What a connection is made with. */
 export interface ConnectionInit {
@@ -46,6 +46,10 @@ export class GrpcConnection implements Connection {
   readonly #watchers = new Set<{ readonly call: (state: ConnectionState) => void }>();
   readonly #live = new Set<{ abort(reason: unknown): void }>();
   #state: ConnectionState = "idle";
+  readonly #stillConnected = async () => {
+    await this.#clock.sleep(0, { keepAlive: true });
+    return this.#channel.getConnectivityState(false) === WireState.READY;
+  };
 
   /** Makes a connection that does not connect yet. */
   constructor(address: string, { credentials, settings, clock }: ConnectionInit) {
@@ -74,7 +78,7 @@ export class GrpcConnection implements Connection {
 
   /** Sends one message and resolves with the answer. */
   unary<I, O>(method: MethodInfo<I, O>, request: I, call: OutgoingCall): Promise<O> {
-    return exchange(() => this.#begin(method, undefined), method, request, call);
+    return exchange(this.#origin(method, undefined), method, request, call);
   }
 
   /** Sends messages and gives the answers. */
@@ -86,7 +90,7 @@ export class GrpcConnection implements Connection {
     return {
       [Symbol.asyncIterator]: () => {
         const stream = new ResponseStream(
-          () => this.#begin(method, call.deadline),
+          this.#origin(method, call.deadline),
           method,
           requests,
           call,
@@ -107,6 +111,13 @@ export class GrpcConnection implements Connection {
     for (const call of this.#live) call.abort(this.#closedError());
     this.#channel.close();
     return Promise.resolve();
+  }
+
+  #origin(method: MethodInfo, deadline: Deadline | undefined): CallOrigin {
+    return {
+      begin: () => this.#begin(method, deadline),
+      stillConnected: this.#stillConnected,
+    };
   }
 
   #begin(method: MethodInfo, deadline: Deadline | undefined): WireCall {

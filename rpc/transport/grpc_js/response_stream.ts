@@ -5,10 +5,11 @@
  */
 
 import type { MethodInfo } from "../../method.ts";
-import { errorOfStatus, OK } from "../../status.ts";
+import { OK } from "../../status.ts";
 import type { OutgoingCall } from "../transport.ts";
 import type { WireCall, WireMetadata, WireStatus } from "./driver.ts";
-import { CANCELLED, decodeAnswer, metadataOf } from "./unary_exchange.ts";
+import { CANCELLED, failureOf } from "./failure.ts";
+import { type CallOrigin, decodeAnswer, metadataOf } from "./unary_exchange.ts";
 import { bufferOf, fromWire } from "./wire_metadata.ts";
 
 /** Somebody who waits for the next answer. */
@@ -30,7 +31,7 @@ const DONE = { done: true, value: undefined } as const;
  * seen.
  */
 export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined> {
-  readonly #begin: () => WireCall;
+  readonly #origin: CallOrigin;
   readonly #method: MethodInfo<I, O>;
   readonly #requests: AsyncIterator<I>;
   readonly #call: OutgoingCall;
@@ -44,13 +45,13 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
 
   /** Makes a call that has not begun. `onEnd` is told when it has ended. */
   constructor(
-    begin: () => WireCall,
+    origin: CallOrigin,
     method: MethodInfo<I, O>,
     requests: AsyncIterable<I>,
     call: OutgoingCall,
     onEnd: () => void,
   ) {
-    this.#begin = begin;
+    this.#origin = origin;
     this.#method = method;
     this.#requests = requests[Symbol.asyncIterator]();
     this.#call = call;
@@ -90,7 +91,7 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
     const { signal } = this.#call;
     if (signal?.aborted) return this.#end({ error: signal.reason });
     try {
-      const wire = this.#wire = this.#begin();
+      const wire = this.#wire = this.#origin.begin();
       signal?.addEventListener("abort", this.#onAbort, { once: true });
       wire.start(metadataOf(this.#call), {
         onReceiveMetadata: (metadata: WireMetadata) => this.#call.onHeader?.(fromWire(metadata)),
@@ -143,13 +144,15 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
   }
 
   #finish(status: WireStatus): void {
+    if (this.#outcome) return;
+    const { onTrailer, deadline } = this.#call;
     const trailer = fromWire(status.metadata);
-    if (!this.#outcome) this.#call.onTrailer?.(trailer);
-    this.#end(
-      status.code === OK
-        ? {}
-        : { error: errorOfStatus({ code: status.code, message: status.details }, trailer) },
-    );
+    onTrailer?.(trailer);
+    if (status.code === OK) return this.#end({});
+    const { path } = this.#method;
+    const { stillConnected } = this.#origin;
+    failureOf(status, trailer, { path, deadline, stillConnected })
+      .then((error) => this.#end({ error }));
   }
 
   #cancel(outcome: { readonly error?: unknown }): void {

@@ -4,18 +4,25 @@
  * @module
  */
 
-import { ServiceError } from "../../../core/errors.ts";
+import type { ServiceError } from "../../../core/errors.ts";
 import { DeadlineExceededError } from "../../../core/timeout/errors.ts";
 import type { MethodInfo } from "../../method.ts";
-import { errorOfStatus, OK } from "../../status.ts";
+import { OK } from "../../status.ts";
 import type { OutgoingCall } from "../transport.ts";
 import type { WireCall, WireMetadata, WireStatus } from "./driver.ts";
+import { broken, CANCELLED, failureOf } from "./failure.ts";
 import { bufferOf, fromWire, plain, toWire } from "./wire_metadata.ts";
 
-/** The package's word for a call that its caller gave up. */
-export const CANCELLED = 1;
 const DEADLINE_EXCEEDED = 4;
 const INTERNAL = 13;
+
+/** What calls over one connection need of it. */
+export interface CallOrigin {
+  /** Makes a call. Throws if the connection is closed. */
+  begin(): WireCall;
+  /** Resolves, when the package has had time to find out, with whether it is still there. */
+  stillConnected(): Promise<boolean>;
+}
 
 /**
  * Sends `request` and resolves with the answer.
@@ -23,15 +30,15 @@ const INTERNAL = 13;
  * The package would set a timer for each call; the deadline has one for all.
  */
 export function exchange<I, O>(
-  begin: () => WireCall,
+  origin: CallOrigin,
   method: MethodInfo<I, O>,
   request: I,
   call: OutgoingCall,
 ): Promise<O> {
   const { deadline } = call;
-  if (!deadline || deadline.endless) return send(begin, method, request, call, () => {});
+  if (!deadline || deadline.endless) return send(origin, method, request, call, () => {});
   let wire: WireCall | undefined;
-  const answer = deadline.run(() => send(begin, method, request, call, (begun) => wire = begun));
+  const answer = deadline.run(() => send(origin, method, request, call, (begun) => wire = begun));
   answer.catch((error) => {
     if (error instanceof DeadlineExceededError) {
       wire?.cancelWithStatus(DEADLINE_EXCEEDED, error.message);
@@ -41,7 +48,7 @@ export function exchange<I, O>(
 }
 
 function send<I, O>(
-  begin: () => WireCall,
+  origin: CallOrigin,
   method: MethodInfo<I, O>,
   request: I,
   call: OutgoingCall,
@@ -55,9 +62,9 @@ function send<I, O>(
     if (deadline && deadline.atMs !== Infinity) {
       metadata.set("grpc-timeout", formatTimeout(deadline.remainingMs));
     }
-    const wire = begin();
+    const wire = origin.begin();
     onBegin(wire);
-    const answer = new Answer(wire, method, call, resolve, reject);
+    const answer = new Answer(wire, origin, method, call, resolve, reject);
     wire.start(metadata, answer);
     wire.startRead();
     wire.sendMessageWithContext({}, message);
@@ -87,6 +94,7 @@ export function metadataOf({ metadata, waitForReady }: OutgoingCall): WireMetada
 /** What comes back for one message. */
 class Answer<I, O> {
   readonly #wire: WireCall;
+  readonly #origin: CallOrigin;
   readonly #method: MethodInfo<I, O>;
   readonly #call: OutgoingCall;
   readonly #resolve: (answer: O) => void;
@@ -101,12 +109,14 @@ class Answer<I, O> {
 
   constructor(
     wire: WireCall,
+    origin: CallOrigin,
     method: MethodInfo<I, O>,
     call: OutgoingCall,
     resolve: (answer: O) => void,
     reject: (error: unknown) => void,
   ) {
     this.#wire = wire;
+    this.#origin = origin;
     this.#method = method;
     this.#call = call;
     this.#resolve = resolve;
@@ -139,22 +149,24 @@ class Answer<I, O> {
   }
 
   #settle(status: WireStatus): void {
-    const { onTrailer } = this.#call;
+    const { onTrailer, deadline } = this.#call;
+    const { path } = this.#method;
     if (status.code !== OK) {
       const trailer = fromWire(status.metadata);
       onTrailer?.(trailer);
-      return this.#reject(
-        this.#fault ?? errorOfStatus({ code: status.code, message: status.details }, trailer),
-      );
+      if (this.#fault) return this.#reject(this.#fault);
+      const { stillConnected } = this.#origin;
+      failureOf(status, trailer, { path, deadline, stillConnected }).then(this.#reject);
+      return;
     }
     onTrailer?.(fromWire(status.metadata));
     const message = this.#message;
-    if (!message) throw brokenAnswer(this.#method, "there is none");
+    if (!message) throw broken(path, "there is none");
     this.#resolve(decodeAnswer(this.#method, message));
   }
 
   #break(what: string): void {
-    this.#fault ??= brokenAnswer(this.#method, what);
+    this.#fault ??= broken(this.#method.path, what);
     this.#wire.cancelWithStatus(INTERNAL, this.#fault.message);
   }
 }
@@ -164,14 +176,6 @@ export function decodeAnswer<I, O>(method: MethodInfo<I, O>, message: Uint8Array
   try {
     return method.output.decode(plain(message));
   } catch (cause) {
-    throw brokenAnswer(method, "it is no message of the method's type", cause);
+    throw broken(method.path, "it is no message of the method's type", cause);
   }
-}
-
-function brokenAnswer(
-  { path }: { readonly path: string },
-  what: string,
-  cause?: unknown,
-): ServiceError {
-  return new ServiceError("internal", `Cannot read answer of ${path}: ${what}`, { cause });
 }
