@@ -51,7 +51,7 @@ export const defaultChain: readonly ChainLayer[] = [
   { name: "Recover", always: true, create: ({ layers }) => recover({ log: layers.Recover }) },
   {
     name: "MaxConns",
-    create: (route) => route.maxConns > 0 ? maxConns(route.maxConns) : undefined,
+    create: (route, env) => route.maxConns > 0 ? maxConnsOf(route, env) : undefined,
   },
   { name: "Breaker", create: (route, env) => isMatched(route) ? breakerOf(route, env) : undefined },
   {
@@ -72,6 +72,13 @@ export const defaultChain: readonly ChainLayer[] = [
 /** Whether there is a route; that an unknown path is answered with 404 says nothing of the service. */
 function isMatched(route: RouteSettings): boolean {
   return route.method !== "";
+}
+
+function maxConnsOf(route: RouteSettings, { inFlight }: ServerEnvironment): Middleware {
+  const name = routeName(route);
+  const counter = inFlight.get(name) ?? { count: 0 };
+  inFlight.set(name, counter);
+  return maxConns(route.maxConns, counter);
 }
 
 function breakerOf(route: RouteSettings, environment: ServerEnvironment): Middleware {

@@ -35,7 +35,6 @@ export function createEnvironment(
   options: EnvironmentOptions,
 ): ServerEnvironment {
   const { clock = systemClock } = options;
-  const { alerts } = runtime;
   return {
     name: config.Name,
     clock,
@@ -48,14 +47,40 @@ export function createEnvironment(
     live: new Set<Context>(),
     metrics: runtime.metrics,
     stats: runtime.requestStats(),
-    alerts,
-    shedders: runtime.isProtected && config.CpuThreshold > 0
-      ? new ShedderGroup({ threshold: config.CpuThreshold, alerts, clock })
-      : undefined,
+    alerts: runtime.alerts,
+    shedders: sheddersOf(config, runtime, clock),
     breakers: new Map(),
+    inFlight: new Map(),
     decisions: new DecisionLog({ clock }),
     untraced: new Set(config.TraceIgnorePaths),
   };
+}
+
+/**
+ * The same for a configuration that has changed while the server runs. What counts and learns goes on; shedders begin anew if
+ * their threshold is another.
+ */
+export function changeEnvironment(
+  environment: ServerEnvironment,
+  before: RestConf,
+  config: RestConf,
+  runtime: ServiceRuntime,
+): ServerEnvironment {
+  let { shedders } = environment;
+  if (config.CpuThreshold !== before.CpuThreshold) {
+    shedders?.[Symbol.dispose]();
+    shedders = sheddersOf(config, runtime, environment.clock);
+  }
+  const untraced = new Set(config.TraceIgnorePaths);
+  return { ...environment, verbose: config.Verbose, untraced, shedders };
+}
+
+function sheddersOf(
+  { CpuThreshold: threshold }: RestConf,
+  { isProtected, alerts }: ServiceRuntime,
+  clock: Clock,
+): ShedderGroup | undefined {
+  return isProtected && threshold > 0 ? new ShedderGroup({ threshold, alerts, clock }) : undefined;
 }
 
 /** Ends what the requests shared. */

@@ -17,20 +17,28 @@ import type { Router } from "./router/router.ts";
 
 /** A route with its settings, and its handler with the chain around it once that is made. */
 interface Endpoint {
-  readonly settings: RouteSettings;
-  readonly handler: Handler;
-  readonly middleware: readonly Middleware[];
+  /** What the route and its group say, which holds whatever the defaults are. */
+  readonly route: Route;
+  readonly group: RouteGroup;
+  settings: RouteSettings;
+  /** The handler with the middleware of the program around it, once that is made. */
+  inner: Handler | undefined;
+  /** All of it, once that is made. */
   chained: Handler | undefined;
 }
 
-/** Options for {@link Engine}. */
-export interface EngineOptions {
-  /** The chain, outermost first. */
-  layers: readonly ChainLayer[];
+/** What of an engine can change while it answers. */
+export interface EngineConfiguration {
   /** What a route's settings are where neither it nor its group says. */
   defaults: Omit<RouteSettings, "method" | "pattern">;
   /** What the requests share. */
   environment: ServerEnvironment;
+}
+
+/** Options for {@link Engine}. */
+export interface EngineOptions extends EngineConfiguration {
+  /** The chain, outermost first. */
+  layers: readonly ChainLayer[];
   /** Answers paths that no route has, inside the chain. */
   notFound?: Handler | undefined;
 }
@@ -39,7 +47,8 @@ const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(Object.create(
 
 /** Holds the routes and dispatches requests to them. It knows nothing of listening. */
 export class Engine {
-  readonly #options: EngineOptions;
+  readonly #layers: readonly ChainLayer[];
+  #configuration: EngineConfiguration;
   readonly #router: Router<Endpoint> = new RadixRouter();
   readonly #mounts = new MountTable<Endpoint>();
   readonly #endpoints: Endpoint[] = [];
@@ -48,20 +57,28 @@ export class Engine {
 
   /** Makes an engine without routes. */
   constructor(options: EngineOptions) {
-    this.#options = options;
-    const notFound = options.notFound;
-    this.#unmatched = {
-      settings: { ...options.defaults, method: "", pattern: "" },
-      handler: (request, context) => this.#answerUnmatched(request, context, notFound),
-      middleware: [],
-      chained: undefined,
-    };
+    const { layers, notFound, defaults, environment } = options;
+    this.#layers = layers;
+    this.#configuration = { defaults, environment };
+    const handler: Handler = (request, context) =>
+      this.#answerUnmatched(request, context, notFound);
+    this.#unmatched = this.#endpoint({ method: "", path: "", handler }, {}, "");
+  }
+
+  /** Answers requests that come from now on by other settings; those in flight end as they began. */
+  configure({ defaults, environment }: EngineConfiguration): void {
+    this.#configuration = { defaults, environment };
+    for (const endpoint of [this.#unmatched, ...this.#endpoints]) {
+      const { route, group, settings } = endpoint;
+      endpoint.settings = this.#settingsOf(route, group, settings.pattern);
+      endpoint.chained = undefined;
+    }
   }
 
   /** Adds middleware for all routes, whenever they are or were added. */
   use(middleware: readonly Middleware[]): void {
     this.#middleware.push(...middleware);
-    for (const endpoint of this.#endpoints) endpoint.chained = undefined;
+    for (const endpoint of this.#endpoints) endpoint.inner = endpoint.chained = undefined;
   }
 
   /** Adds a route; throws at once if it clashes with one that is there. */
@@ -85,10 +102,15 @@ export class Engine {
   }
 
   #endpoint(route: Route, group: RouteGroup, pattern: string): Endpoint {
-    const { defaults } = this.#options;
+    const settings = this.#settingsOf(route, group, pattern);
+    return { route, group, settings, inner: undefined, chained: undefined };
+  }
+
+  #settingsOf(route: Route, group: RouteGroup, pattern: string): RouteSettings {
+    const { defaults } = this.#configuration;
     const criticality = route.criticality ?? group.criticality;
     const priority = route.priority ?? group.priority ?? criticality === "critical";
-    const settings: RouteSettings = {
+    return {
       method: route.method,
       pattern,
       timeoutMs: route.timeoutMs ?? group.timeoutMs ?? defaults.timeoutMs,
@@ -99,8 +121,6 @@ export class Engine {
       watchDisconnect: route.watchDisconnect ?? group.watchDisconnect ?? defaults.watchDisconnect,
       layers: { ...defaults.layers, ...group.layers, ...route.layers },
     };
-    const middleware = [...group.middleware ?? [], ...route.middleware ?? []];
-    return { settings, handler: route.handler, middleware, chained: undefined };
   }
 
   /** The routes in the order they were added. */
@@ -121,7 +141,7 @@ export class Engine {
       path: path ?? "",
       params: match ? match.params : NO_PARAMS,
       route: endpoint.settings,
-      environment: this.#options.environment,
+      environment: this.#configuration.environment,
       info,
     });
     const result = (endpoint.chained ?? this.#chain(endpoint))(request, context);
@@ -141,14 +161,24 @@ export class Engine {
   }
 
   #chain(endpoint: Endpoint): Handler {
-    const { layers, environment } = this.#options;
+    const { environment } = this.#configuration;
+    const inner = endpoint.inner ??= this.#inner(endpoint);
+    return endpoint.chained = compose(
+      chainFor(this.#layers, endpoint.settings, environment),
+      inner,
+    );
+  }
+
+  #inner(endpoint: Endpoint): Handler {
+    const { route, group } = endpoint;
     const innermost: Handler = (request, context) => {
       context.request = request;
-      return endpoint.handler(request, context);
+      return route.handler(request, context);
     };
-    const chain = chainFor(layers, endpoint.settings, environment);
-    const own = endpoint === this.#unmatched ? [] : [...this.#middleware, ...endpoint.middleware];
-    return endpoint.chained = compose([...chain, ...own], innermost);
+    if (endpoint === this.#unmatched) return innermost;
+    const { middleware: ofGroup = [] } = group;
+    const { middleware: ofRoute = [] } = route;
+    return compose([...this.#middleware, ...ofGroup, ...ofRoute], innermost);
   }
 
   #answerUnmatched(

@@ -14,6 +14,7 @@ import type { MetricRegistry } from "../core/metric/registry.ts";
 import type { AlertReporter } from "../core/stat/alert_reporter.ts";
 import type { RequestStats } from "../core/stat/request_stats.ts";
 import type { Context } from "./context.ts";
+import type { InFlight } from "./middleware/max_conns.ts";
 import type { ErrorFormatter } from "./response/problem.ts";
 import type { Envelope } from "./response/respond.ts";
 
@@ -47,6 +48,8 @@ export interface ServerEnvironment {
   readonly shedders: ShedderGroup | undefined;
   /** The breaker of each route, by `GET /users/:id`. */
   readonly breakers: Map<string, SreBreaker>;
+  /** The requests in flight of each route, by the same name; they count on when the chain is made anew. */
+  readonly inFlight: Map<string, InFlight>;
   /** Why requests were refused. */
   readonly decisions: DecisionLog;
   /** Patterns of routes that are not traced. */

@@ -7,6 +7,7 @@
 import type { DecisionLog } from "../core/admin/decision_log.ts";
 import type { DebugRegistry } from "../core/admin/debug_registry.ts";
 import type { Clock } from "../core/clock.ts";
+import { LiveConfig } from "../core/conf/center/live_config.ts";
 import type { Logger } from "../core/log/logger.ts";
 import { guardProcess } from "../core/proc/process_guard.ts";
 import type { HealthRegistry, Probe } from "../core/proc/health.ts";
@@ -18,7 +19,12 @@ import { isSupervised } from "../core/worker/worker_link.ts";
 import { type ChainLayer, defaultChain } from "./chain.ts";
 import { type RestConf, restConfig, type RestConfInput } from "./config.ts";
 import type { ConnectionInfo } from "./context.ts";
-import { createEnvironment, disposeEnvironment, showState } from "./create_environment.ts";
+import {
+  changeEnvironment,
+  createEnvironment,
+  disposeEnvironment,
+  showState,
+} from "./create_environment.ts";
 import { Engine } from "./engine.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import type { Handler, Middleware } from "./handler.ts";
@@ -62,6 +68,18 @@ export interface ServerOptions {
   clock?: Clock;
 }
 
+/** What of the configuration can change while a server runs. */
+const LIVE = [
+  "Log.Level",
+  "Timeout",
+  "MaxConns",
+  "MaxBytes",
+  "CpuThreshold",
+  "Verbose",
+  "Middlewares",
+  "TraceIgnorePaths",
+];
+
 /**
  * An HTTP server with the default chain around every route.
  *
@@ -79,11 +97,10 @@ export interface ServerOptions {
  * ```
  */
 export class Server implements Service, AsyncDisposable {
-  /** The configuration, with all defaults. */
-  readonly config: RestConf;
   /** What the service stands on: log, metrics, traces, dev server, the times of its shutdown. */
   readonly runtime: ServiceRuntime;
-  readonly #environment: ServerEnvironment;
+  readonly #config: LiveConfig<RestConf>;
+  #environment: ServerEnvironment;
   readonly #engine: Engine;
   readonly #answer: Answerer<ConnectionInfo | undefined>;
   readonly #draining = new AbortController();
@@ -101,10 +118,11 @@ export class Server implements Service, AsyncDisposable {
    */
   constructor(config: RestConfInput, options: ServerOptions = {}) {
     const { healthPath = "/healthz", configSchema = restConfig } = options;
-    this.config = restConfig.parse(config, { durationMs: true });
+    const parsed = restConfig.parse(config, { durationMs: true });
     // The program's own sections stay, for the page that shows the configuration.
-    const whole: RestConf = Object.assign({}, config, this.config);
+    const whole: RestConf = Object.assign({}, config, parsed);
     this.runtime = new ServiceRuntime(whole, { ...options, configSchema });
+    this.#config = new LiveConfig(parsed, { live: LIVE, logger: this.runtime.log });
     this.#environment = createEnvironment(
       this.config,
       this.runtime,
@@ -121,6 +139,11 @@ export class Server implements Service, AsyncDisposable {
       this.#engine.dispatch(request, info);
     this.#answer = options.cors?.(dispatch) ?? dispatch;
     if (healthPath !== false) this.addRoutes([healthRoute(healthPath, this.runtime.health)]);
+  }
+
+  /** The configuration as it holds now, with all defaults. */
+  get config(): RestConf {
+    return this.#config.value;
   }
 
   /** The service's name. */
@@ -214,6 +237,41 @@ export class Server implements Service, AsyncDisposable {
     return this.handle(prefix, mounted(prefix, app, options), options);
   }
 
+  /**
+   * Takes a configuration that has changed while the server runs: the level of the log, time limits, other limits and the
+   * switches of the chain. What routes and groups say of themselves stays. Requests in flight end as they began, and count on.
+   *
+   * What else has changed is named in the log, once, and waits for the next start.
+   *
+   * @throws {ValidationError} If it is not valid; nothing has changed then.
+   * @example Follow a file
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ConfigCenter, MemoryConfigSource, textParser } from "@zeno/zeno/core/conf/center";
+   * import { restConfig, Server } from "@zeno/zeno/rest";
+   *
+   * const source = new MemoryConfigSource("{Name: greet, Port: 0, Log: {Level: severe}}"); // Or a FileConfigSource.
+   * await using center = await ConfigCenter.open(source, textParser(restConfig));
+   * await using server = new Server(center.get());
+   * using _reload = center.attach(server);
+   *
+   * source.set("{Name: greet, Port: 0, Timeout: 500, Log: {Level: severe}}");
+   * assertEquals(server.config.Timeout, 500);
+   * ```
+   */
+  reload(config: RestConfInput): void {
+    const before = this.config;
+    const next = restConfig.parse(config, { durationMs: true });
+    if (this.#stopping || !this.#config.take(next)) return;
+    const { config: now, runtime } = this;
+    if (now.Log.Level !== before.Log.Level) this.log.setLevel(now.Log.Level);
+    const environment = changeEnvironment(this.#environment, before, now, runtime);
+    this.#environment = environment;
+    this.#engine.configure({ defaults: routeDefaults(now), environment });
+    Object.assign(runtime.config, now); // What the admin pages show.
+    if (this.#shown) this.#show();
+  }
+
   /** The routes, in the order they were added. */
   routes(): RouteInfo[] {
     return this.#engine.routes();
@@ -240,7 +298,7 @@ export class Server implements Service, AsyncDisposable {
     const sharePort = isSupervised();
     const options = { hostname: Host, port: Port, tls, listener, sharePort, onWarning };
     this.#listener = await listen(this.#answer, options);
-    this.#shown = showState(this.runtime.debug, this.#environment, () => this.routes());
+    this.#show();
     this.#guard = guardProcess({ logger: this.log });
     const where = `${Host}:${this.address.port}`;
     this.#probe = this.runtime.health.register(`rest-${where}`);
@@ -278,6 +336,11 @@ export class Server implements Service, AsyncDisposable {
     this.#shown?.[Symbol.dispose]();
     await this.runtime[Symbol.asyncDispose]();
     this.#finished.resolve();
+  }
+
+  #show(): void {
+    this.#shown?.[Symbol.dispose]();
+    this.#shown = showState(this.runtime.debug, this.#environment, () => this.routes());
   }
 
   async #drain(listener: Listener): Promise<void> {

@@ -9,6 +9,7 @@ import { ConfigError } from "../errors.ts";
 import { ConfigCenter } from "./config_center.ts";
 import { isEqual } from "./_equal.ts";
 import { FileConfigSource } from "./file_source.ts";
+import { LiveConfig } from "./live_config.ts";
 import { MemoryConfigSource } from "./memory_source.ts";
 import { textParser } from "./parser.ts";
 import { registryConfigSource } from "./subscription_source.ts";
@@ -133,6 +134,53 @@ Deno.test("ConfigCenter.apply() applies a part now and when it has changed", asy
   source.set(`{"name":"b","port":82}`);
   assertEquals(ports, [80, 81]);
 });
+
+Deno.test("ConfigCenter.attach() gives a target the value now and each new one, and goes on when it throws", async () => {
+  const { source, center, log } = await open(`{"name":"a"}`);
+  const taken: string[] = [];
+  const target = {
+    reload({ name }: { name: string }) {
+      taken.push(name);
+      if (name === "b") throw new Error("cannot take b");
+    },
+  };
+  const attached = center.attach(target);
+  for (const name of ["b", "b", "c"]) source.set(JSON.stringify({ name }));
+  attached[Symbol.dispose]();
+  source.set(`{"name":"d"}`);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(taken, ["a", "b", "c"]);
+  assertEquals(log.contents("error"), [
+    "Cannot apply configuration of etc/greet.json: cannot take b",
+  ]);
+});
+
+const start = { Port: 80, Timeout: 1, Log: { Level: "info", Path: "logs" }, List: ["a"] };
+const live = ["Timeout", "Log.Level", "List", "More.Deep"];
+const changes: { next: object; value: object; waiting?: string }[] = [
+  { next: { ...start }, value: start },
+  { next: { ...start, Timeout: 2, Port: 81 }, value: { ...start, Timeout: 2 }, waiting: "Port" },
+  {
+    next: { ...start, Log: { Level: "error", Path: "x" } },
+    value: { ...start, Log: { Level: "error", Path: "logs" } },
+    waiting: "Log.Path",
+  },
+  { next: { ...start, List: [] }, value: { ...start, List: [] } },
+  { next: { ...start, More: { Deep: 1 } }, value: { ...start, More: { Deep: 1 } } },
+  { next: { ...start, Etcd: { Key: "k" } }, value: start, waiting: "Etcd" },
+  { next: { Port: 80, List: ["a"] }, value: { Port: 80, List: ["a"] } },
+];
+for (const { next, value, waiting } of changes) {
+  Deno.test(`LiveConfig.take() of ${JSON.stringify(next)} makes ${JSON.stringify(value)}`, () => {
+    const log = new MemoryLog();
+    const config = new LiveConfig<object>(start, { live, logger: log });
+    const isChanged = config.take(next);
+    assertEquals(config.take(next), false);
+    assertEquals([config.value, isChanged], [value, value !== start]);
+    const told = `Cannot change ${waiting} while serving: it holds from the next start`;
+    assertEquals(log.contents("info"), waiting ? [told] : []);
+  });
+}
 
 Deno.test("ConfigCenter.live() makes something anew of a part that has changed, and keeps it if that fails", async () => {
   const { source, center, log } = await open(`{"name":"a"}`);

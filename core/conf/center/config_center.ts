@@ -30,6 +30,12 @@ export interface LiveValue<S> {
   readonly value: S;
 }
 
+/** A part of a program that takes a new configuration while it runs, such as a server of `rest` or `rpc`. */
+export interface Reloadable<T> {
+  /** Takes a configuration. What it throws or rejects with is logged. */
+  reload(config: T): void | Promise<void>;
+}
+
 /**
  * Holds a configuration as its source has it now. A text that is wrong changes nothing: the last good value stays, and
  * the log says what is wrong and where.
@@ -151,6 +157,20 @@ export class ConfigCenter<T> implements AsyncDisposable {
       part = next;
       return use(next);
     });
+  }
+
+  /**
+   * Gives `target` the configuration as it is now, and again whenever it has changed, until the answer is disposed.
+   *
+   * @example A server whose log level, limits and timeouts follow the configuration
+   * ```ts ignore
+   * await using center = await ConfigCenter.open(new FileConfigSource("etc/greet.yaml"), textParser(restConfig));
+   * await using server = new Server(center.get());
+   * using _reload = center.attach(server);
+   * ```
+   */
+  attach(target: Reloadable<T>): Disposable {
+    return this.apply((config) => config, (config) => target.reload(config));
   }
 
   /**

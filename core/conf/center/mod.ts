@@ -32,6 +32,7 @@
 export * from "./config_center.ts";
 export * from "./etcd_source.ts";
 export * from "./file_source.ts";
+export * from "./live_config.ts";
 export * from "./memory_source.ts";
 export * from "./parser.ts";
 export * from "./source.ts";
