@@ -40,7 +40,7 @@ export interface Command {
   readonly aliases?: readonly string[];
   /** One line: what it does. */
   readonly about: string;
-  /** Names of the arguments: `[DIR]` when one may be left out, `FILE...` when the last may be several. */
+  /** Names of the arguments: `[DIR]` when one may be left out, `FILE...` or `[FILE...]` when the last may be several. */
   readonly args?: readonly string[];
   /** Flags it takes beside the common ones. */
   readonly flags?: FlagTable;
@@ -148,7 +148,7 @@ function checkCount(names: readonly string[], args: readonly string[]): void {
   const required = names.filter((name) => !name.startsWith("["));
   const missing = required[args.length];
   if (missing !== undefined) throw new UsageError(`${missing.replace("...", "")} is missing`);
-  if (names.at(-1)?.endsWith("...")) return;
+  if (/\.\.\.\]?$/.test(names.at(-1) ?? "")) return;
   const extra = args[names.length];
   if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"`);
 }

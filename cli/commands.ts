@@ -5,23 +5,12 @@
  */
 
 import type { Command } from "./command.ts";
+import { CHANGE_FLAGS } from "./change_flags.ts";
 import type { FlagTable } from "./flags.ts";
+import { gateway, rpc } from "./rpc_commands.ts";
 
 const COMPAT: FlagTable = {
   compat: { type: "boolean", about: "take what go-zero's older parser took, with warnings" },
-};
-
-/** What becomes of files. */
-const CHANGE_FLAGS: FlagTable = {
-  "dry-run": { type: "boolean", about: "write nothing, list what would change" },
-  diff: { type: "boolean", about: "write nothing, show the differences" },
-  check: { type: "boolean", about: "write nothing, exit 1 if something would change" },
-  "force-once": {
-    type: "string",
-    value: "GLOB",
-    about: "rewrite files of yours whose path or name matches",
-  },
-  prune: { type: "boolean", about: "delete generated files that FILE no longer gives" },
 };
 
 const validate: Command = {
@@ -101,58 +90,6 @@ const api: Command = {
   examples: ["zeno api validate greet.api", "zeno api gen greet.api --dir ."],
 };
 
-const rpcGen: Command = {
-  name: "gen",
-  aliases: ["protoc"],
-  about: "generate an RPC service from .proto files",
-  args: ["FILE..."],
-  flags: {
-    dir: { type: "string", value: "DIR", about: "target folder (default: that of the first FILE)" },
-    proto_path: {
-      type: "string",
-      value: "DIR",
-      letter: "I",
-      repeated: true,
-      about: "where imports are looked for; may be given several times (default: folders of FILE)",
-    },
-    multiple: {
-      type: "boolean",
-      letter: "m",
-      about: "a folder of logic for each service, even if there is one only",
-    },
-    "no-client": { type: "boolean", about: "generate no typed clients" },
-    messages: { type: "boolean", about: "generate messages and clients alone, no service" },
-    style: { type: "string", value: "STYLE", about: "how files are named", default: "go_zero" },
-    "style-compat": { type: "boolean", about: "split names before every capital, as goctl does" },
-    test: { type: "boolean", about: "scaffold tests" },
-    ...CHANGE_FLAGS,
-    zrpc_out: { type: "string", value: "DIR", about: "the same as --dir, as goctl calls it" },
-    go_out: { type: "string", value: "DIR", about: "taken, and means nothing here" },
-    "go-grpc_out": { type: "string", value: "DIR", about: "taken, and means nothing here" },
-  },
-  examples: [
-    "zeno rpc gen greet.proto --dir .",
-    "zeno rpc gen -I ../protos ../protos/shop/v1/order.proto ../protos/shop/v1/stock.proto --dir .",
-    "zeno rpc gen greet.proto --dir . --check",
-  ],
-  load: async () => (await import("./commands/rpc_gen.ts")).rpcGenAction,
-};
-
-const rpcNew: Command = {
-  name: "new",
-  about: "make an RPC service that answers pings in a new folder NAME",
-  args: ["NAME"],
-  examples: ["zeno rpc new greet"],
-  load: async () => (await import("./commands/new.ts")).rpcNewAction,
-};
-
-const rpc: Command = {
-  name: "rpc",
-  about: "services from .proto files; protoc is not needed",
-  commands: [rpcGen, rpcNew],
-  examples: ["zeno rpc new greet", "zeno rpc gen greet.proto --dir ."],
-};
-
 const newCommand: Command = {
   name: "new",
   about: "make a service in a new folder",
@@ -180,7 +117,7 @@ const env: Command = {
 export const ROOT: Command = {
   name: "zeno",
   about: "build and run services",
-  commands: [newCommand, api, rpc, env],
+  commands: [newCommand, api, rpc, gateway, env],
   flags: { version: { type: "boolean", letter: "v", about: "show the version" } },
   examples: ["zeno new greet", "zeno api gen greet.api --dir .", "zeno env"],
 };

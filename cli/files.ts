@@ -44,6 +44,15 @@ export async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+/** Whether there is a file at the path. */
+export function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
 /** Files below a folder whose name ends in `suffix`, sorted; hidden folders are left out. */
 export async function findFiles(folder: string, suffix: string): Promise<string[]> {
   const found: string[] = [];

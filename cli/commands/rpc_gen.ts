@@ -6,43 +6,29 @@
 
 import { basename, dirname, relative, resolve } from "@std/path";
 import type { Invocation } from "../command.ts";
-import { EXIT_FOUND, EXIT_OK } from "../errors.ts";
 import type { FlagValues } from "../flags.ts";
 import { parseStyle } from "../generate/naming.ts";
 import type { RpcOptions } from "../generate/rpc/options.ts";
 import { planRpcService } from "../generate/rpc/rpc_service.ts";
-import { applyChanges, isDifference, planChanges } from "../generate/writer.ts";
 import { linkFrom } from "../project/framework.ts";
-import { reportDiagnostics } from "../report.ts";
+import { carryOut, flagWords } from "./carry_out.ts";
 import { loadProtoFiles } from "./load_protos.ts";
-import { reportChanges } from "./report_changes.ts";
 
 /** Generates an RPC service, or shows what generating it would change. */
 export async function rpcGenAction(invocation: Invocation): Promise<number> {
-  const { args, flags, json, terminal } = invocation;
+  const { args, flags } = invocation;
   const dir = resolve(flags.text("dir") ?? flags.text("zrpc_out") ?? dirname(args[0]!));
   const options = optionsOf(args, dir, flags);
   const { program, diagnostics, sources } = await loadProtoFiles(args, flags.list("proto_path"));
   const plan = program === undefined ? undefined : planRpcService(program, options);
-  const found = [...diagnostics, ...plan?.diagnostics ?? []];
-  if (!json) reportDiagnostics(found, sources, terminal);
-  if (plan === undefined || found.length > 0) {
-    if (json) terminal.print(JSON.stringify({ ok: false, diagnostics: found, files: [] }, null, 2));
-    return EXIT_FOUND;
-  }
-  const prune = flags.on("prune");
-  const changes = await planChanges(dir, plan.files, {
-    forceOnce: flags.text("force-once"),
-    prune,
-  });
-  const writes = !flags.on("check") && !flags.on("diff") && !flags.on("dry-run");
-  if (writes) await applyChanges(dir, changes, { prune });
-  const ok = !flags.on("check") || !changes.some(isDifference);
-  if (json) {
-    const files = changes.map(({ kind, path }) => ({ kind, path }));
-    terminal.print(JSON.stringify({ ok, diagnostics: found, files }, null, 2));
-  } else reportChanges(changes, { ...invocation, writes, prune });
-  return ok ? EXIT_OK : EXIT_FOUND;
+  const { exitCode } = await carryOut({
+    dir,
+    by: { generator: "rpc", sources: options.sources },
+    files: plan?.files,
+    diagnostics: [...diagnostics, ...plan?.diagnostics ?? []],
+    sources,
+  }, invocation);
+  return exitCode;
 }
 
 /** @throws {UsageError} If the style is none. */
@@ -58,7 +44,7 @@ function optionsOf(files: readonly string[], dir: string, flags: FlagValues): Rp
     tests: flags.on("test"),
     flags: [
       ...flags.list("proto_path").map((path) => `-I ${below(path)}`),
-      ...LASTING_FLAGS.flatMap((name) => flagWords(name, flags)),
+      ...flagWords(LASTING_FLAGS, flags),
     ],
     link: linkFrom(dir),
   };
@@ -66,9 +52,3 @@ function optionsOf(files: readonly string[], dir: string, flags: FlagValues): Rp
 
 /** Flags that have to be the same each time a service is generated. */
 const LASTING_FLAGS = ["multiple", "no-client", "messages", "style", "style-compat", "test"];
-
-function flagWords(name: string, flags: FlagValues): string[] {
-  if (flags.on(name)) return [`--${name}`];
-  const text = flags.text(name);
-  return text === undefined || text === "go_zero" ? [] : [`--${name} ${text}`];
-}

@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FileError } from "../errors.ts";
 import { type GeneratedFile, genFile, onceFile } from "./generated_file.ts";
-import { MANIFEST_PATH } from "./manifest.ts";
+import { type Generation, MANIFEST_PATH } from "./manifest.ts";
 import { applyChanges, type ChangeOptions, planChanges } from "./writer.ts";
 
 const gen = (path: string, body = "export {};\n") => genFile(path, "a.api", body);
+const BY = { generator: "api", sources: ["a.api"] };
 const PLAN = [gen("x/types.gen.ts"), onceFile("x/logic.ts", "// scaffold\n")];
 
 async function inFolder(test: (dir: string) => Promise<void>): Promise<void> {
@@ -17,14 +18,14 @@ async function inFolder(test: (dir: string) => Promise<void>): Promise<void> {
 }
 
 async function write(dir: string, plan: GeneratedFile[], options?: ChangeOptions) {
-  const changes = await planChanges(dir, plan, options);
+  const changes = await planChanges(dir, plan, BY, options);
   await applyChanges(dir, changes, options);
   return Object.fromEntries(changes.map(({ path, kind }) => [path, kind]));
 }
 
 Deno.test("planChanges() writes nothing", () =>
   inFolder(async (dir) => {
-    const changes = await planChanges(dir, PLAN);
+    const changes = await planChanges(dir, PLAN, BY);
     assertEquals(changes.map(({ kind }) => kind), ["create", "create", "create"]);
     assertEquals((await Array.fromAsync(Deno.readDir(dir))).length, 0);
   }));
@@ -47,7 +48,7 @@ Deno.test("applyChanges() rewrites gen files and never touches files of the user
 Deno.test("planChanges() finds nothing to do the second time", () =>
   inFolder(async (dir) => {
     await write(dir, PLAN);
-    const changes = await planChanges(dir, PLAN);
+    const changes = await planChanges(dir, PLAN, BY);
     assertEquals(new Set(changes.map(({ kind }) => kind)), new Set(["same"]));
   }));
 
@@ -56,7 +57,7 @@ for (const [glob, kind] of [["x/*.ts", "update"], ["logic.ts", "update"], ["*.md
     inFolder(async (dir) => {
       await write(dir, PLAN);
       await Deno.writeTextFile(`${dir}/x/logic.ts`, "// mine\n");
-      const changes = await planChanges(dir, PLAN, { forceOnce: glob });
+      const changes = await planChanges(dir, PLAN, BY, { forceOnce: glob });
       assertEquals(changes.find(({ path }) => path === "x/logic.ts")?.kind, kind);
     }));
 }
@@ -77,7 +78,7 @@ Deno.test("applyChanges() deletes orphans with prune, but only generated ones", 
     const left = (await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name).sort();
     assertEquals(left, [".gen", "edited.gen.ts", "old.ts", "x"]);
     // Files of the user stay on the list until they are gone.
-    const last = await planChanges(dir, PLAN);
+    const last = await planChanges(dir, PLAN, BY);
     assertEquals(last.filter(({ kind }) => kind === "orphan").map(({ path }) => path), [
       "edited.gen.ts",
       "old.ts",
@@ -88,7 +89,8 @@ Deno.test("planChanges() follows no manifest out of the folder", () =>
   inFolder(async (dir) => {
     await Deno.mkdir(`${dir}/service/.gen`, { recursive: true });
     await Deno.writeTextFile(`${dir}/outside.gen.ts`, gen("outside.gen.ts").content);
-    const manifest = { format: 1, tool: "zeno", gen: ["../outside.gen.ts"], once: [], orphans: [] };
+    const record = { ...BY, gen: ["../outside.gen.ts"], once: [], orphans: [] };
+    const manifest = { format: 2, tool: "zeno", generations: [record] };
     await Deno.writeTextFile(`${dir}/service/${MANIFEST_PATH}`, JSON.stringify(manifest));
     await write(`${dir}/service`, PLAN, { prune: true });
     assertEquals((await Deno.stat(`${dir}/outside.gen.ts`)).isFile, true);
@@ -97,7 +99,7 @@ Deno.test("planChanges() follows no manifest out of the folder", () =>
 Deno.test("planChanges() names the file that it cannot read", () =>
   inFolder(async (dir) => {
     await Deno.mkdir(`${dir}/x/logic.ts`, { recursive: true });
-    await assertRejects(() => planChanges(dir, PLAN), FileError, "x/logic.ts");
+    await assertRejects(() => planChanges(dir, PLAN, BY), FileError, "x/logic.ts");
   }));
 
 const set = (content: Uint8Array): GeneratedFile => ({
@@ -134,4 +136,46 @@ Deno.test("planChanges() keeps a file of the user that is no text", () =>
     await Deno.writeFile(`${dir}/x/logic.ts`, Uint8Array.of(0xff, 0xfe));
     assertEquals((await write(dir, PLAN))["x/logic.ts"], "keep");
     assertEquals(await Deno.readFile(`${dir}/x/logic.ts`), Uint8Array.of(0xff, 0xfe));
+  }));
+
+const ORDER = { generator: "rpc", sources: ["order.proto"] };
+const STOCK = { generator: "rpc", sources: ["stock.proto"] };
+
+async function run(dir: string, by: Generation, paths: string[]): Promise<Record<string, string>> {
+  const changes = await planChanges(dir, paths.map((path) => gen(path)), by, { prune: true });
+  await applyChanges(dir, changes, { prune: true });
+  return Object.fromEntries(changes.map(({ path, kind }) => [path, kind]));
+}
+
+Deno.test("planChanges() leaves alone what was generated from other sources", () =>
+  inFolder(async (dir) => {
+    for (const { sources } of [BY, ORDER, STOCK]) await Deno.writeTextFile(`${dir}/${sources}`, "");
+    await run(dir, BY, ["types.gen.ts"]);
+    await run(dir, ORDER, ["pb/order.gen.ts", "pb/money.gen.ts"]);
+    assertEquals(await run(dir, STOCK, ["pb/stock.gen.ts", "pb/money.gen.ts"]), {
+      "pb/stock.gen.ts": "create",
+      "pb/money.gen.ts": "same",
+      [MANIFEST_PATH]: "update",
+    });
+    // Shared by two: it goes with the last of them.
+    assertEquals(await run(dir, ORDER, []), {
+      "pb/order.gen.ts": "delete",
+      [MANIFEST_PATH]: "update",
+    });
+    assertEquals(await run(dir, STOCK, []), {
+      "pb/money.gen.ts": "delete",
+      "pb/stock.gen.ts": "delete",
+      [MANIFEST_PATH]: "update",
+    });
+    assertEquals((await run(dir, BY, ["types.gen.ts"]))["types.gen.ts"], "same");
+  }));
+
+Deno.test("planChanges() goes on from a source that has another name now, or more of them", () =>
+  inFolder(async (dir) => {
+    await Deno.writeTextFile(`${dir}/order.proto`, "");
+    await run(dir, ORDER, ["pb/order.gen.ts", "pb/old.gen.ts"]);
+    const both = { ...ORDER, sources: ["more.proto", "order.proto"] };
+    assertEquals((await run(dir, both, ["pb/order.gen.ts"]))["pb/old.gen.ts"], "delete");
+    await Deno.remove(`${dir}/order.proto`);
+    assertEquals((await run(dir, STOCK, ["pb/stock.gen.ts"]))["pb/order.gen.ts"], "delete");
   }));

@@ -5,6 +5,7 @@
  */
 
 import { compareVersions } from "../../core/stringx/compare_versions.ts";
+import { isFile } from "../files.ts";
 import { type Framework, framework } from "./framework.ts";
 
 /** What `zeno env` tells. */
@@ -83,12 +84,4 @@ function findProgram(name: string): string | undefined {
   const windows = Deno.build.os === "windows";
   const folders = (Deno.env.get("PATH") ?? "").split(windows ? ";" : ":").filter(Boolean);
   return folders.map((folder) => `${folder}/${name}${windows ? ".exe" : ""}`).find(isFile);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

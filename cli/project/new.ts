@@ -59,7 +59,7 @@ export async function newService(dir: string, name: string): Promise<NewService>
       `Cannot generate service: ${path} has errors; run zeno api validate ${path}`,
     );
   }
-  const changes = await planChanges(dir, plan.files);
+  const changes = await planChanges(dir, plan.files, { generator: "api", sources: [source] });
   await applyChanges(dir, changes);
   return { name, changes };
 }

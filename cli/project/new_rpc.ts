@@ -47,7 +47,7 @@ export async function newRpcService(dir: string, name: string): Promise<NewServi
   if (plan === undefined || plan.diagnostics.length > 0) {
     throw new FileError(`Cannot generate service: ${path} has errors; run zeno rpc gen ${path}`);
   }
-  const changes = await planChanges(dir, plan.files);
+  const changes = await planChanges(dir, plan.files, { generator: "rpc", sources: [source] });
   await applyChanges(dir, changes);
   return { name, changes };
 }

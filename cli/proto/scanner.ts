@@ -23,11 +23,11 @@ const SPACE = /[ \t\r\f\v]+/y;
 const LINE_COMMENT = /\/\/([^\n]*)/y;
 const BLOCK_COMMENT = /\/\*([^]*?)\*\//y;
 const NAME = /[A-Za-z_]\w*/y;
-const FLOAT =
-  /(?:\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+)[fF]?|\d+[fF](?!\w)/y;
+const FLOAT = /\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+/y;
 const INTEGER = /0[xX][0-9a-fA-F]+|\d+/y;
 const STRING = /"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'/y;
-const SIGN = /[{}[\]()<>;,=.:\-+/]/y;
+const SIGN = /[{}[\]()<>;,=.:\-/]/y;
+const SURROGATE = /[\ud800-\udbff][\udc00-\udfff]/g;
 
 /**
  * The tokens of a file, the last of kind `end`.
@@ -44,7 +44,9 @@ class Scanner {
   readonly #tokens: Token[] = [];
   #at = 0;
   #line = 1;
-  #lineStart = 0;
+  /** Up to here the columns of this line are counted: a line may be a whole file. */
+  #counted = 0;
+  #column = 1;
   /** Comment lines since the last token. */
   #docs: string[] = [];
   /** Line of the last comment's end; documentation ends right before what it documents. */
@@ -63,9 +65,12 @@ class Scanner {
     return this.#tokens;
   }
 
-  get #pos(): Position {
-    const before = this.#text.slice(this.#lineStart, this.#at);
-    return { file: this.#file, line: this.#line, column: Array.from(before).length + 1 };
+  #pos(at: number = this.#at): Position {
+    const passed = this.#text.slice(this.#counted, at);
+    // A character beyond the first plane is two units, and one column.
+    this.#column += passed.length - (passed.match(SURROGATE)?.length ?? 0);
+    this.#counted = at;
+    return { file: this.#file, line: this.#line, column: this.#column };
   }
 
   #match(pattern: RegExp): string | undefined {
@@ -87,7 +92,8 @@ class Scanner {
 
   #newLine(start: number): void {
     this.#line++;
-    this.#lineStart = start;
+    this.#counted = start;
+    this.#column = 1;
   }
 
   #skipComment(): boolean {
@@ -100,10 +106,25 @@ class Scanner {
     if (!this.#text.startsWith("/*", this.#at)) return false;
     const block = this.#match(BLOCK_COMMENT);
     if (block === undefined) {
-      throw new ProtoFault("E-syntax", "Cannot read comment: it does not end", this.#pos, "add */");
+      throw new ProtoFault(
+        "E-syntax",
+        "Cannot read comment: it does not end",
+        this.#pos(),
+        "add */",
+      );
     }
     const first = this.#line;
+    const nested = block.indexOf("/*", 2);
     for (let index = 0; index < block.length; index++) {
+      if (index === nested) {
+        const pos = this.#pos(this.#at + index);
+        throw new ProtoFault(
+          "E-syntax",
+          "Cannot read comment: another begins in it",
+          pos,
+          "end it",
+        );
+      }
       if (block[index] === "\n") this.#newLine(this.#at + index + 1);
     }
     this.#at += block.length;
@@ -137,11 +158,11 @@ class Scanner {
       if (text === undefined) continue;
       this.#push(kind, text);
       this.#at += text.length;
-      if (kind === "integer" && this.#match(NAME) !== undefined) {
+      if ((kind === "integer" || kind === "float") && this.#match(NAME) !== undefined) {
         throw new ProtoFault(
           "E-syntax",
           "Cannot read number: a letter stands right behind it",
-          this.#pos,
+          this.#pos(),
         );
       }
       return;
@@ -149,18 +170,18 @@ class Scanner {
     const char = String.fromCodePoint(this.#text.codePointAt(this.#at)!);
     if (char === '"' || char === "'") {
       const hint = `end it with ${char} on the same line`;
-      throw new ProtoFault("E-syntax", "Cannot read text: it does not end", this.#pos, hint);
+      throw new ProtoFault("E-syntax", "Cannot read text: it does not end", this.#pos(), hint);
     }
     throw new ProtoFault(
       "E-syntax",
       `Cannot read file: unexpected ${JSON.stringify(char)}`,
-      this.#pos,
+      this.#pos(),
     );
   }
 
   #push(kind: Token["kind"], text: string): void {
     const docs = this.#docsEnd + 1 >= this.#line ? this.#docs : [];
     this.#docs = [];
-    this.#tokens.push({ kind, text, pos: this.#pos, docs, comment: "" });
+    this.#tokens.push({ kind, text, pos: this.#pos(), docs, comment: "" });
   }
 }

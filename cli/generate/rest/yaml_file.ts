@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DEV_SERVER, LOG, TELEMETRY, yamlName } from "../yaml_sections.ts";
 import { type Section, sectionsOf } from "./config_section.ts";
 import type { RestModel } from "./model.ts";
 
@@ -33,16 +34,10 @@ Mcp:
 
 /** Text of `etc/<name>.yaml`. */
 export function yamlText(model: RestModel): string {
-  // To YAML some words are no text.
-  const name = /^(true|false|null|yes|no|on|off|y|n)$/.test(model.service)
-    ? JSON.stringify(model.service)
-    : model.service;
-  const head = `Name: ${name}\nHost: 0.0.0.0\nPort: 8888\n` +
+  const head = `Name: ${yamlName(model.service)}\nHost: 0.0.0.0\nPort: 8888\n` +
     "# Milliseconds until a request is answered with 504.\nTimeout: 3000\n" +
     "# Largest request body in bytes.\nMaxBytes: 1048576\n" +
-    "\nLog:\n  # debug, info, error or severe.\n  Level: info\n" +
-    "\n# Sends traces to a collector:\n# Telemetry:\n#   Endpoint: http://localhost:4318\n" +
-    "#   Sampler: 1.0\n";
+    `\n${LOG}\n${DEV_SERVER}\n${TELEMETRY}`;
   const signature = model.signed ? SIGNATURE : "";
   const tools = model.tools.length > 0 ? TOOLS : "";
   return head + signature + tools + sectionsOf(model).map(yamlSection).join("");

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { docComment, importBlock, relativeImport } from "../code.ts";
+import { docComment, importBlock, indentLines, relativeImport } from "../code.ts";
 import { onceFile, type TextFile } from "../generated_file.ts";
 import { denoJson } from "../deno_json.ts";
+import { DEV_SERVER, etcdSection, LOG, TELEMETRY, yamlName } from "../yaml_sections.ts";
 import { RPC, type RpcModel } from "./model.ts";
 import { NAMES, RUN } from "./rpc_names.ts";
 
@@ -56,13 +57,10 @@ function mainText({ services, options: { service }, contextFile }: RpcModel): st
 }
 
 function yamlText({ options: { service } }: RpcModel): string {
-  return `Name: ${service}.rpc\nListenOn: 0.0.0.0:8080\n` +
+  return `Name: ${yamlName(`${service}.rpc`)}\nListenOn: 0.0.0.0:8080\n` +
     "# Milliseconds until a call is answered with deadline_exceeded.\nTimeout: 2000\n" +
-    "\nLog:\n  # debug, info, error or severe.\n  Level: info\n" +
-    "\n# Registers the service, so that clients find it by its key:\n" +
-    `# Etcd:\n#   Hosts:\n#     - 127.0.0.1:2379\n#   Key: ${service}.rpc\n` +
-    "\n# Sends traces to a collector:\n# Telemetry:\n#   Endpoint: http://localhost:4318\n" +
-    "#   Sampler: 1.0\n";
+    `\n${LOG}\n# Registers the service, so that clients find it by its key:\n` +
+    indentLines(etcdSection(`${service}.rpc`), "# ") + `\n${DEV_SERVER}\n${TELEMETRY}`;
 }
 
 function configText(): string {
