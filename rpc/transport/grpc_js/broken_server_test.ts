@@ -262,7 +262,7 @@ const CASES: Case[] = [
 
 const DEADLINE_MS = 400;
 
-async function open(does: Case["does"]) {
+function open(does: Case["does"]) {
   let requests = 0;
   const server = new RawServer((to, id) => requests++ === 0 ? does(to, id) : answer(to, id, good));
   const connection = grpcTransport({ maxReceiveBytes: 1_000, maxBackoffMs: 20 }).open(
@@ -280,7 +280,7 @@ async function open(does: Case["does"]) {
   };
 }
 
-type Opened = Awaited<ReturnType<typeof open>>;
+type Opened = ReturnType<typeof open>;
 
 const KINDS = {
   unary: async ({ connection }: Opened, call: OutgoingCall) =>
