@@ -34,7 +34,7 @@ function hexOf(bytes: Uint8Array): string {
   return bytes.toHex();
 }
 
-/** Minus zero is zero in JSON text, and lists of keys have no order. */
+/** As it is after a way through text. */
 function plain(json: JsonValue): unknown {
   return JSON.parse(JSON.stringify(json));
 }
@@ -55,11 +55,11 @@ for (const { name, type, hex, canonical, json } of cases) {
   });
   Deno.test(`toJson() and fromJson() take ${name}`, () => {
     const message = typeOf(type).decode(bytes);
-    assertEquals(plain(typeOf(type).toJson(message, { registry })), plain(json));
+    assertEquals(plain(typeOf(type).toJson(message, { registry })), json);
     const back = typeOf(type).fromJson(json, { registry });
-    assertEquals(plain(typeOf(type).toJson(back, { registry })), plain(json));
+    assertEquals(plain(typeOf(type).toJson(back, { registry })), json);
     const again = typeOf(type).decode(typeOf(type).encode(back));
-    assertEquals(plain(typeOf(type).toJson(again, { registry })), plain(json));
+    assertEquals(plain(typeOf(type).toJson(again, { registry })), json);
   });
 }
 

@@ -1,105 +1,109 @@
 /**
  * Messages from the JSON of proto3.
  *
+ * For each type and choice of options there is a plan, made with the first message: a function for each name of a field, which
+ * knows type and place.
+ *
  * @module
  * @see https://protobuf.dev/programming-guides/json/
  */
 
 import type { EnumType } from "./enum_type.ts";
+import { DecodeError } from "./errors.ts";
 import type { FieldInfo, FieldType } from "./field.ts";
 import { isMessage } from "./field.ts";
-import { type FromJsonOptions, ReadContext } from "./json_context.ts";
-import { mapKeyFromJson, scalarFromJson } from "./json_scalar.ts";
+import { type FromJsonOptions, JsonContext, JsonFault, within } from "./json_context.ts";
+import { mapKeyReader, scalarReader } from "./json_scalar.ts";
 import { isJsonObject, type JsonValue, kindOf } from "./json_value.ts";
-import { WELL_KNOWN } from "./json_well_known.ts";
+import { holdsJson, WELL_KNOWN } from "./json_well_known.ts";
 import type { AnyMessage, MessageType } from "./message_type.ts";
 
-/** A message from JSON. */
-export function messageFromJson<T extends object>(
+/** Reads a value: a scalar, the number of an enum, a message; `undefined` for an enum that is to be skipped. */
+export type ValueReader = (value: JsonValue, context: JsonContext) => unknown;
+
+/** Sets a field of a message to what a property says. */
+type FieldReader = (message: AnyMessage, value: JsonValue, context: JsonContext) => void;
+
+/** What becomes of a property. */
+interface Property {
+  readonly read: FieldReader;
+  /** The name that the field has besides, which must not be there too. */
+  readonly other: string | undefined;
+}
+
+const IGNORE_UNKNOWN = 1;
+const LENIENT = 2;
+
+/** What reads messages of a type. */
+export function jsonReader<T extends object>(
   type: MessageType<T>,
-  value: JsonValue,
-  options: FromJsonOptions = {},
-): T {
-  const anyType = type as MessageType<object>;
+): (value: JsonValue, options?: FromJsonOptions) => T {
   // What reads fields of a type makes messages of it.
-  return readMessage(anyType, value, new ReadContext(anyType, options, readMessage)) as T;
-}
-
-/** A message inside others from JSON. */
-function readMessage(
-  type: MessageType<object>,
-  value: JsonValue,
-  context: ReadContext,
-): object {
-  context.open();
-  const special = WELL_KNOWN.get(type.typeName);
-  const message = special === undefined
-    ? readFields(type, value, context)
-    : special.read(type, value, context);
-  context.close();
-  return message;
-}
-
-const indexes = new WeakMap<MessageType<object>, Map<string, FieldInfo>>();
-
-/** Fields by both names. */
-function indexOf(type: MessageType<object>): Map<string, FieldInfo> {
-  let index = indexes.get(type);
-  if (index === undefined) {
-    index = new Map(type.fields.map((field) => [field.name, field]));
-    for (const field of type.fields) index.set(field.jsonName, field);
-    indexes.set(type, index);
-  }
-  return index;
-}
-
-/** A message from an object of its fields. */
-function readFields(
-  type: MessageType<object>,
-  value: JsonValue,
-  context: ReadContext,
-): object {
-  if (!isJsonObject(value)) throw context.readFault(`need object, got ${kindOf(value)}`);
-  const message = type.create() as AnyMessage;
-  const index = indexOf(type);
-  for (const name of Object.keys(value)) {
-    const field = index.get(name);
-    if (field === undefined) {
-      if (context.options.ignoreUnknown) continue;
-      throw context.readFault(`unknown field ${JSON.stringify(name)}`);
+  const anyType = type as MessageType<object>;
+  return (value, options) => {
+    const flags = (options?.ignoreUnknown ? IGNORE_UNKNOWN : 0) | (options?.lenient ? LENIENT : 0);
+    try {
+      return readerOf(anyType, flags)(value, new JsonContext(anyType, options?.registry)) as T;
+    } catch (thrown) {
+      if (!(thrown instanceof JsonFault)) throw thrown;
+      throw new DecodeError(`Cannot read ${type.typeName} from JSON: ${thrown.told}`);
     }
-    context.enter(name);
-    // Both names of a field may be there.
-    if (name !== field.name && Object.hasOwn(value, field.name)) {
-      throw context.readFault("the field is there twice");
-    }
-    readField(field, value[name]!, message, context);
-    context.leave();
-  }
-  return message;
+  };
 }
 
-function readField(
-  field: FieldInfo,
-  value: JsonValue,
-  message: AnyMessage,
-  context: ReadContext,
-): void {
+const plans = new WeakMap<MessageType<object>, ValueReader[]>();
+
+/** The plan of a type. */
+function readerOf(type: MessageType<object>, flags: number): ValueReader {
+  let made = plans.get(type);
+  if (made === undefined) plans.set(type, made = []);
+  return made[flags] ??=
+    WELL_KNOWN.get(type.typeName)?.reader(type, (of) => valueReader(of, flags)) ??
+      messageReader(type, flags);
+}
+
+function messageReader(type: MessageType<object>, flags: number): ValueReader {
+  const properties = new Map<string, Property>();
+  for (const field of type.fields) {
+    const { name, jsonName } = field;
+    const read = fieldReader(field, flags);
+    properties.set(name, { read, other: undefined });
+    properties.set(jsonName, { read, other: name === jsonName ? undefined : name });
+  }
+  return (value, context) => {
+    if (!isJsonObject(value)) throw new JsonFault(`need object, got ${kindOf(value)}`);
+    context.open();
+    const message = type.create() as AnyMessage;
+    for (const name of Object.keys(value)) {
+      const property = properties.get(name);
+      if (property === undefined) {
+        if (flags !== 0) continue;
+        throw new JsonFault(`unknown field ${JSON.stringify(name)}`);
+      }
+      try {
+        const { read, other } = property;
+        if (other !== undefined && Object.hasOwn(value, other)) {
+          throw new JsonFault("the field is there twice");
+        }
+        read(message, value[name]!, context);
+      } catch (thrown) {
+        throw within(thrown, name);
+      }
+    }
+    context.close();
+    return message;
+  };
+}
+
+function fieldReader(field: FieldInfo, flags: number): FieldReader {
   const { key, type, repeated, map, oneof } = field;
-  if (value === null && (repeated || map !== undefined || !takesNull(type))) return;
-  if (map !== undefined) {
-    return readMap(field, value, message[key] as Map<unknown, unknown>, context);
-  }
-  if (repeated) return readList(type, value, message[key] as unknown[], context);
-  const read = readValue(type, value, context);
-  if (read === undefined) return;
-  if (oneof === undefined) {
-    message[key] = read;
-    return;
-  }
-  const before = message[oneof] as { case: string | undefined };
-  if (before.case !== undefined) throw context.readFault(`${before.case} of the same oneof is set`);
-  message[oneof] = { case: key, value: read };
+  const read = valueReader(type, flags);
+  const lenient = (flags & LENIENT) !== 0;
+  if (map !== undefined) return mapFieldReader(key, mapKeyReader(map), read);
+  if (repeated) return listFieldReader(key, read, lenient);
+  const set = oneof === undefined ? plainReader(key, read) : oneofReader(key, read, oneof);
+  const one = takesNull(type) ? set : unlessNull(set);
+  return lenient && !holdsJson(type) ? lastOf(one) : one;
 }
 
 /** Whether `null` is a value, and not the absence of one. */
@@ -108,47 +112,98 @@ function takesNull(type: FieldType): boolean {
     (type.typeName === "google.protobuf.Value" || type.typeName === "google.protobuf.NullValue");
 }
 
-function readList(type: FieldType, value: JsonValue, into: unknown[], context: ReadContext): void {
-  if (!Array.isArray(value)) throw context.readFault(`need array, got ${kindOf(value)}`);
-  for (const [index, item] of (value as readonly JsonValue[]).entries()) {
-    context.enter(index);
-    const read = readValue(type, item, context);
-    if (read !== undefined) into.push(read);
-    context.leave();
-  }
+function unlessNull(read: FieldReader): FieldReader {
+  return (message, value, context) => {
+    if (value !== null) read(message, value, context);
+  };
 }
 
-function readMap(
-  { type, map }: FieldInfo,
-  value: JsonValue,
-  into: Map<unknown, unknown>,
-  context: ReadContext,
-): void {
-  if (!isJsonObject(value)) throw context.readFault(`need object, got ${kindOf(value)}`);
-  for (const name of Object.keys(value)) {
-    context.enter(name);
-    const key = mapKeyFromJson(map!, name, context);
-    if (into.has(key)) throw context.readFault("the key is there twice");
-    const read = readValue(type, value[name]!, context);
-    if (read !== undefined) into.set(key, read);
-    context.leave();
-  }
+/** Takes the last element of a list for the value. */
+function lastOf(read: FieldReader): FieldReader {
+  return (message, value, context) =>
+    read(message, Array.isArray(value) ? value.at(-1) ?? null : value, context);
 }
 
-/** A value; `undefined` for the name of an enum that is to be skipped. */
-function readValue(type: FieldType, value: JsonValue, context: ReadContext): unknown {
-  if (typeof type === "string") return scalarFromJson(type, value, context);
-  return isMessage(type) ? readMessage(type, value, context) : readEnum(type, value, context);
+function plainReader(key: string, read: ValueReader): FieldReader {
+  return (message, value, context) => {
+    const got = read(value, context);
+    if (got !== undefined) message[key] = got;
+  };
 }
 
-function readEnum(type: EnumType, value: JsonValue, context: ReadContext): number | undefined {
-  if (value === null && type.typeName === "google.protobuf.NullValue") return 0;
-  if (typeof value === "string") {
-    const number = type.numberOf(value);
-    if (number !== undefined) return number;
-    if (context.options.ignoreUnknown && !/^-?\d/.test(value)) return undefined;
-  }
-  if (typeof value === "number") return scalarFromJson("int32", value, context) as number;
-  const given = typeof value === "string" ? JSON.stringify(value) : kindOf(value);
-  throw context.readFault(`need ${type.typeName}, got ${given}`);
+function oneofReader(key: string, read: ValueReader, oneof: string): FieldReader {
+  return (message, value, context) => {
+    const got = read(value, context);
+    if (got === undefined) return;
+    const before = message[oneof] as { case: string | undefined };
+    if (before.case !== undefined) throw new JsonFault(`${before.case} of the same oneof is set`);
+    message[oneof] = { case: key, value: got };
+  };
+}
+
+function listFieldReader(key: string, read: ValueReader, lenient: boolean): FieldReader {
+  return (message, value, context) => {
+    if (value === null) return;
+    const list: unknown = lenient && !Array.isArray(value) ? [value] : value;
+    if (!Array.isArray(list)) throw new JsonFault(`need array, got ${kindOf(value)}`);
+    const into = message[key] as unknown[];
+    let at = 0;
+    try {
+      for (; at < list.length; at++) {
+        const got = read(list[at], context);
+        if (got !== undefined) into.push(got);
+      }
+    } catch (thrown) {
+      throw within(thrown, at);
+    }
+  };
+}
+
+function mapFieldReader(
+  key: string,
+  readKey: (name: string) => unknown,
+  read: ValueReader,
+): FieldReader {
+  return (message, value, context) => {
+    if (value === null) return;
+    if (!isJsonObject(value)) throw new JsonFault(`need object, got ${kindOf(value)}`);
+    const into = message[key] as Map<unknown, unknown>;
+    for (const name of Object.keys(value)) {
+      try {
+        const each = readKey(name);
+        if (into.has(each)) throw new JsonFault("the key is there twice");
+        const got = read(value[name]!, context);
+        if (got !== undefined) into.set(each, got);
+      } catch (thrown) {
+        throw within(thrown, name);
+      }
+    }
+  };
+}
+
+/** What reads values of a type. A message type may hold itself, so its plan is looked for when it is needed. */
+function valueReader(type: FieldType, flags: number): ValueReader {
+  if (typeof type === "string") return scalarReader(type, (flags & LENIENT) !== 0);
+  if (!isMessage(type)) return enumReader(type, flags);
+  let read: ValueReader | undefined;
+  return (value, context) => (read ??= readerOf(type, flags))(value, context);
+}
+
+function enumReader(type: EnumType, flags: number): ValueReader {
+  const readNumber = scalarReader("int32");
+  const isNull = type.typeName === "google.protobuf.NullValue";
+  return (value) => {
+    if (value === null && isNull) return 0;
+    if (typeof value !== "string") {
+      if (kindOf(value) === "number") return readNumber(value);
+    } else {
+      const number = type.numberOf(value);
+      if (number !== undefined) return number;
+      const isNumber = /^-?\d/.test(value);
+      if (isNumber && (flags & LENIENT) !== 0) return readNumber(value);
+      if (!isNumber && flags === IGNORE_UNKNOWN) return undefined;
+    }
+    const given = typeof value === "string" ? JSON.stringify(value) : kindOf(value);
+    throw new JsonFault(`need ${type.typeName}, got ${given}`);
+  };
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { parseJson } from "../../core/schema/json.ts";
 import { DecodeError } from "./errors.ts";
 import { Any } from "./google/protobuf/any.gen.ts";
 import { Duration } from "./google/protobuf/duration.gen.ts";
@@ -167,6 +168,108 @@ Deno.test("toJson() writes defaults, declared names and numbers of enums if it i
     f_int32: 1,
     m_string_inner: { a: { level: "HIGH" } },
   });
+});
+
+const minusZeros: readonly string[] = [
+  '{"fDouble":-0}',
+  '{"fFloat":-0}',
+  '{"oDouble":-0}',
+  '{"rDouble":[0,-0,1]}',
+  '{"rFloat":[-0]}',
+  '{"cDouble":-0}',
+  '{"mInt32Double":{"1":-0}}',
+  '{"wDouble":-0}',
+  '{"wStruct":{"a":[-0]}}',
+  '{"wAny":{"@type":"x/google.protobuf.DoubleValue","value":-0}}',
+];
+for (const text of minusZeros) {
+  Deno.test(`toJson() keeps the minus of ${text}`, () => {
+    const message = Everything.fromJson(JSON.parse(text));
+    const json = Everything.toJson(Everything.decode(Everything.encode(message)));
+    assertEquals(JSON.stringify(json), text);
+    // Without the way through text, too.
+    assertEquals(Everything.encode(Everything.fromJson(json)), Everything.encode(message));
+  });
+}
+
+Deno.test("toJson() writes minus zero, which is no default", () => {
+  const message = Everything.create({ fDouble: -0, fFloat: -0 });
+  assertEquals(JSON.stringify(Everything.toJson(message)), '{"fDouble":-0,"fFloat":-0}');
+  assertEquals(Everything.fromJson({ fInt32: -0, fUint32: -0 }), Everything.create());
+});
+
+Deno.test("fromJson() takes the numbers that parseJson() keeps the digits of", () => {
+  const text = '{"fInt64":9007199254740993,"fUint32":1e3,"fDouble":2.50,"fInner":{"number":7.0},' +
+    '"rFloat":[1.50],"fColor":1.0,"wStruct":{"a":2.50}}';
+  assertEquals(Everything.toJson(Everything.fromJson(parseJson(text) as JsonValue)), {
+    fInt64: "9007199254740993",
+    fUint32: 1000,
+    fDouble: 2.5,
+    fInner: { number: 7 },
+    rFloat: [1.5],
+    fColor: "RED",
+    wStruct: { a: 2.5 },
+  });
+  for (const at of ["fInner", "mStringInner", "wStruct", "fString", "fBool"]) {
+    const json = parseJson(`{"${at}":1.0}`) as JsonValue;
+    assertThrows(() => Everything.fromJson(json), DecodeError, "got number");
+  }
+});
+
+const leniently: readonly { json: JsonValue; gives: JsonValue }[] = [
+  { json: { nothing: 1 }, gives: {} },
+  {
+    json: { fInt32: [1, "2"], fString: ["a"], fInner: [{}, { number: 1 }] },
+    gives: { fInt32: 2, fString: "a", fInner: { number: 1 } },
+  },
+  { json: { fInt32: [], fInner: [] }, gives: {} },
+  { json: { rInt32: "5", rInner: { number: 1 } }, gives: { rInt32: [5], rInner: [{ number: 1 }] } },
+  {
+    json: { fBool: "true", oBool: "false", rBool: ["true"], wBool: "true" },
+    gives: { fBool: true, oBool: false, rBool: [true], wBool: true },
+  },
+  { json: { fColor: "1", rColor: "0" }, gives: { fColor: "RED", rColor: ["COLOR_UNSPECIFIED"] } },
+  {
+    json: { wStruct: { a: [1] }, wValue: [1, 2], wList: ["x"] },
+    gives: { wStruct: { a: [1] }, wValue: [1, 2], wList: ["x"] },
+  },
+  {
+    json: { wAny: { "@type": "x/zeno.testing.Little", fInt32: ["5"], more: 1 } },
+    gives: { wAny: { "@type": "x/zeno.testing.Little", fInt32: 5 } },
+  },
+];
+for (const { json, gives } of leniently) {
+  Deno.test(`fromJson() takes ${JSON.stringify(json)} if it is lenient`, () => {
+    assertEquals(Everything.toJson(Everything.fromJson(json, { lenient: true })), gives);
+  });
+}
+
+Deno.test("fromJson() refuses what nobody can read, however lenient", () => {
+  const lenient = { lenient: true, ignoreUnknown: true };
+  for (
+    const json of [{ fColor: "BLUE" }, { fBool: "yes" }, { fInner: 1 }, { mStringInner: [] }, []]
+  ) {
+    assertThrows(() => Everything.fromJson(json as JsonValue, lenient), DecodeError);
+  }
+});
+
+Deno.test("toJson() writes null for messages that are not set if it is told so", () => {
+  const json = Everything.toJson(Everything.create({ fSelf: Everything.create() }), {
+    emitNulls: true,
+  });
+  const { fSelf, fInner, wTimestamp, cInner } = json as Record<string, JsonValue>;
+  assertEquals([fInner, wTimestamp, cInner], [null, null, undefined]);
+  assertEquals((fSelf as Record<string, JsonValue>)["fSelf"], null);
+});
+
+Deno.test("toJson() refuses messages that are too deep", () => {
+  let message = Everything.create();
+  for (let depth = 0; depth < 200; depth++) message = Everything.create({ fSelf: message });
+  assertThrows(
+    () => Everything.toJson(message),
+    RangeError,
+    "messages more than 100 deep at f_self",
+  );
 });
 
 const unwritable: readonly { name: string; write: () => JsonValue; says: string }[] = [

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { type FieldInfo, isMessage } from "./field.ts";
-import { readAny, writeAny } from "./json_any.ts";
-import type { ReadContext, WriteContext } from "./json_context.ts";
+import { type FieldType, isMessage } from "./field.ts";
+import { anyReader, anyWriter } from "./json_any.ts";
+import { type JsonContext, JsonFault, within } from "./json_context.ts";
 import { readFieldMask, writeFieldMask } from "./json_field_mask.ts";
-import { scalarFromJson, scalarToJson } from "./json_scalar.ts";
 import {
   durationFromJson,
   durationToJson,
@@ -16,137 +15,143 @@ import {
   timestampFromJson,
   timestampToJson,
 } from "./json_time.ts";
-import { isJsonObject, type JsonValue, kindOf, setProperty } from "./json_value.ts";
+import { exactText, isJsonObject, type JsonValue, kindOf, setProperty } from "./json_value.ts";
 import type { AnyMessage, MessageType } from "./message_type.ts";
 
-/** The JSON of one type. */
+type Read = (value: JsonValue, context: JsonContext) => unknown;
+type Write = (value: unknown, context: JsonContext) => JsonValue;
+
+/** The JSON of one type. What is asked for further types answers with their plans, for the same options. */
 export interface WellKnown {
-  /** A message from JSON. */
-  read(type: MessageType<object>, value: JsonValue, context: ReadContext): object;
-  /** A message as JSON. */
-  write(type: MessageType<object>, message: AnyMessage, context: WriteContext): JsonValue;
+  /** What reads messages of this type. */
+  reader(type: MessageType<object>, of: (type: FieldType) => Read): Read;
+  /** What writes messages of this type. */
+  writer(type: MessageType<object>, of: (type: FieldType) => Write): Write;
 }
 
-/** Generated code gives these messages these fields. */
-const timeOf = (message: AnyMessage) => message as AnyMessage & SecondsAndNanos;
-const create = (type: MessageType<object>, fields: object) => type.create(fields);
-
 const timestamp: WellKnown = {
-  read: (type, value, context) => create(type, timestampFromJson(value, context)),
-  write: (_, message, context) => timestampToJson(timeOf(message), context),
+  reader: (type) => (value) => type.create(timestampFromJson(value)),
+  writer: () => (message) => timestampToJson(message as SecondsAndNanos),
 };
 
 const duration: WellKnown = {
-  read: (type, value, context) => create(type, durationFromJson(value, context)),
-  write: (_, message, context) => durationToJson(timeOf(message), context),
+  reader: (type) => (value) => type.create(durationFromJson(value)),
+  writer: () => (message) => durationToJson(message as SecondsAndNanos),
 };
 
 const fieldMask: WellKnown = {
-  read: (type, value, context) => create(type, { paths: readFieldMask(value, context) }),
-  write: (_, message, context) => writeFieldMask(message["paths"] as string[], context),
+  reader: (type) => (value) => type.create({ paths: readFieldMask(value) } as object),
+  writer: () => (message) => writeFieldMask((message as { paths: string[] }).paths),
 };
 
 const wrapper: WellKnown = {
-  read: (type, value, context) => {
-    const scalar = type.fields[0]!.type;
-    if (typeof scalar !== "string") throw new TypeError("Cannot read wrapper: it holds a message");
-    return create(type, { value: scalarFromJson(scalar, value, context) });
+  reader(type, of) {
+    const read = of(type.fields[0]!.type);
+    return (value, context) => type.create({ value: read(value, context) } as object);
   },
-  write: (type, message) => {
-    const scalar = type.fields[0]!.type;
-    if (typeof scalar !== "string") throw new TypeError("Cannot write wrapper: it holds a message");
-    return scalarToJson(scalar, message["value"]);
+  writer(type, of) {
+    const write = of(type.fields[0]!.type);
+    return (message, context) => write((message as AnyMessage)["value"], context);
   },
 };
 
 const struct: WellKnown = {
-  read: (type, value, context) => {
-    if (!isJsonObject(value)) throw context.readFault(`need object, got ${kindOf(value)}`);
-    const fields = new Map<string, object>();
-    for (const key of Object.keys(value)) {
-      context.enter(key);
-      fields.set(key, readInner(type.fields[0]!, value[key]!, context));
-      context.leave();
-    }
-    return create(type, { fields });
+  reader(type, of) {
+    const read = of(type.fields[0]!.type);
+    return (value, context) => {
+      if (!isJsonObject(value)) throw new JsonFault(`need object, got ${kindOf(value)}`);
+      context.open();
+      const fields = new Map<string, unknown>();
+      for (const key of Object.keys(value)) {
+        try {
+          fields.set(key, read(value[key]!, context));
+        } catch (thrown) {
+          throw within(thrown, key);
+        }
+      }
+      context.close();
+      return type.create({ fields } as object);
+    };
   },
-  write: (type, message, context) => {
-    const json: { [key: string]: JsonValue } = {};
-    for (const [key, value] of message["fields"] as Map<string, AnyMessage>) {
-      context.enter(key);
-      setProperty(json, key, writeInner(type.fields[0]!, value, context));
-      context.leave();
-    }
-    return json;
+  writer(type, of) {
+    const write = of(type.fields[0]!.type);
+    return (message, context) => {
+      context.open();
+      const json: { [key: string]: JsonValue } = {};
+      for (const [key, value] of (message as { fields: Map<string, unknown> }).fields) {
+        try {
+          setProperty(json, key, write(value, context));
+        } catch (thrown) {
+          throw within(thrown, key);
+        }
+      }
+      context.close();
+      return json;
+    };
   },
 };
 
 const listValue: WellKnown = {
-  read: (type, value, context) => {
-    if (!Array.isArray(value)) throw context.readFault(`need array, got ${kindOf(value)}`);
-    const values = value.map((item: JsonValue, index) => {
-      context.enter(index);
-      const message = readInner(type.fields[0]!, item, context);
-      context.leave();
-      return message;
-    });
-    return create(type, { values });
+  reader(type, of) {
+    const read = of(type.fields[0]!.type);
+    return (value, context) => {
+      if (!Array.isArray(value)) throw new JsonFault(`need array, got ${kindOf(value)}`);
+      context.open();
+      const values = each(value, (item: JsonValue) => read(item, context));
+      context.close();
+      return type.create({ values } as object);
+    };
   },
-  write: (type, message, context) =>
-    (message["values"] as AnyMessage[]).map((item, index) => {
-      context.enter(index);
-      const json = writeInner(type.fields[0]!, item, context);
-      context.leave();
+  writer(type, of) {
+    const write = of(type.fields[0]!.type);
+    return (message, context) => {
+      context.open();
+      const json = each((message as { values: unknown[] }).values, (item) => write(item, context));
+      context.close();
       return json;
-    }),
+    };
+  },
 };
+
+function each<I, O>(items: readonly I[], convert: (item: I) => O): O[] {
+  return items.map((item, at) => {
+    try {
+      return convert(item);
+    } catch (thrown) {
+      throw within(thrown, at);
+    }
+  });
+}
 
 const value: WellKnown = {
-  read: (type, value, context) => {
-    const field = (key: string) => type.fields.find((field) => field.key === key)!;
-    const kind = (key: string, value: unknown) => create(type, { kind: { case: key, value } });
-    if (value === null) return kind("nullValue", 0);
-    if (typeof value === "boolean") return kind("boolValue", value);
-    if (typeof value === "number") return kind("numberValue", value);
-    if (typeof value === "string") {
-      return kind("stringValue", scalarFromJson("string", value, context));
-    }
-    return Array.isArray(value)
-      ? kind("listValue", readInner(field("listValue"), value, context))
-      : kind("structValue", readInner(field("structValue"), value, context));
+  reader(type, of) {
+    const inner = (key: string) => of(type.fields.find((field) => field.key === key)!.type);
+    const [readText, readList, readStruct] = ["stringValue", "listValue", "structValue"].map(inner);
+    const kind = (key: string, value: unknown) =>
+      type.create({ kind: { case: key, value } } as object);
+    return (value, context) => {
+      if (value === null) return kind("nullValue", 0);
+      if (typeof value === "boolean") return kind("boolValue", value);
+      if (typeof value === "number") return kind("numberValue", value);
+      if (typeof value === "string") return kind("stringValue", readText!(value, context));
+      if (Array.isArray(value)) return kind("listValue", readList!(value, context));
+      const number = exactText(value);
+      if (number !== undefined) return kind("numberValue", Number(number));
+      return kind("structValue", readStruct!(value, context));
+    };
   },
-  write: (type, message, context) => {
-    const kind = message["kind"] as { case: string | undefined; value?: unknown };
-    switch (kind.case) {
-      case "nullValue":
-        return null;
-      case "numberValue":
-        if (Number.isFinite(kind.value)) return kind.value as number;
-        throw context.writeFault(`${kind.value} is no value of JSON`);
-      case "boolValue":
-      case "stringValue":
-        return kind.value as boolean | string;
-      case "listValue":
-      case "structValue": {
-        const field = type.fields.find(({ key }) => key === kind.case)!;
-        return writeInner(field, kind.value as AnyMessage, context);
+  writer(type, of) {
+    const inner = new Map(type.fields.map((field) => [field.key, of(field.type)]));
+    return (message, context) => {
+      const { kind } = message as { kind: { case: string | undefined; value?: unknown } };
+      if (kind.case === undefined) throw new JsonFault("a google.protobuf.Value without a kind");
+      if (kind.case === "numberValue" && !Number.isFinite(kind.value)) {
+        throw new JsonFault(`${kind.value} is no value of JSON`);
       }
-      default:
-        throw context.writeFault("a google.protobuf.Value without a kind");
-    }
+      return inner.get(kind.case)!(kind.value, context);
+    };
   },
 };
-
-/** A message of the type of `field`. */
-function readInner({ type }: FieldInfo, json: JsonValue, context: ReadContext): object {
-  if (!isMessage(type)) throw new TypeError("Cannot read message: the field holds none");
-  return context.read(type, json, context);
-}
-
-function writeInner({ type }: FieldInfo, message: AnyMessage, context: WriteContext): JsonValue {
-  if (!isMessage(type)) throw new TypeError("Cannot write message: the field holds none");
-  return context.write(type, message, context);
-}
 
 const WRAPPERS = [
   "Double",
@@ -168,6 +173,13 @@ export const WELL_KNOWN: ReadonlyMap<string, WellKnown> = new Map<string, WellKn
   ["google.protobuf.Struct", struct],
   ["google.protobuf.Value", value],
   ["google.protobuf.ListValue", listValue],
-  ["google.protobuf.Any", { read: readAny, write: writeAny }],
+  ["google.protobuf.Any", { reader: anyReader, writer: anyWriter }],
   ...WRAPPERS.map((name) => [`google.protobuf.${name}Value`, wrapper] as const),
 ]);
+
+const ANY_JSON = /^google\.protobuf\.(?:Any|ListValue|Struct|Value)$/;
+
+/** Whether values of a type are JSON of any kind, lists too. */
+export function holdsJson(type: FieldType): boolean {
+  return isMessage(type) && ANY_JSON.test(type.typeName);
+}

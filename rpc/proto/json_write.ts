@@ -1,114 +1,263 @@
 /**
  * Messages as the JSON of proto3.
  *
+ * For each type and choice of options there is a plan, made with the first message: a function for each field, which knows
+ * name, type and default.
+ *
  * @module
  * @see https://protobuf.dev/programming-guides/json/
  */
 
+import type { EnumType } from "./enum_type.ts";
 import type { FieldInfo, FieldType } from "./field.ts";
 import { isMessage } from "./field.ts";
-import { type ToJsonOptions, WriteContext } from "./json_context.ts";
-import { scalarToJson } from "./json_scalar.ts";
+import { JsonContext, JsonFault, type ToJsonOptions, within } from "./json_context.ts";
+import { isAlike, scalarWriter } from "./json_scalar.ts";
 import { type JsonValue, setProperty } from "./json_value.ts";
 import { WELL_KNOWN } from "./json_well_known.ts";
 import type { AnyMessage, MessageType } from "./message_type.ts";
 
-/** A message as JSON. */
-export function messageToJson<T extends object>(
+/** Writes a value: a scalar, the number of an enum, a message. */
+export type ValueWriter = (value: unknown, context: JsonContext) => JsonValue;
+
+/** An object of JSON that is being made. */
+type Draft = { [name: string]: JsonValue };
+
+/** Adds a field of a message to an object, if it is to be there. */
+type FieldWriter = (message: AnyMessage, json: Draft, context: JsonContext) => void;
+
+const EMIT_DEFAULTS = 1;
+const EMIT_NULLS = 2;
+const PROTO_NAMES = 4;
+const ENUM_NUMBERS = 8;
+
+function flagsOf({ emitDefaults, emitNulls, protoNames, enumNumbers }: ToJsonOptions): number {
+  return (emitDefaults ? EMIT_DEFAULTS : 0) | (emitNulls ? EMIT_NULLS : 0) |
+    (protoNames ? PROTO_NAMES : 0) | (enumNumbers ? ENUM_NUMBERS : 0);
+}
+
+/** What writes messages of a type. */
+export function jsonWriter<T extends object>(
   type: MessageType<T>,
-  message: T,
-  options: ToJsonOptions = {},
-): JsonValue {
+): (message: T, options?: ToJsonOptions) => JsonValue {
   // The type of a message is known by its fields from here on.
   const anyType = type as MessageType<object>;
-  return writeMessage(anyType, message, new WriteContext(anyType, options, writeMessage));
-}
-
-/** A message inside others as JSON. */
-function writeMessage(
-  type: MessageType<object>,
-  message: object,
-  context: WriteContext,
-): JsonValue {
-  context.open();
-  const special = WELL_KNOWN.get(type.typeName);
-  const json = special === undefined
-    ? writeFields(type, message as AnyMessage, context)
-    : special.write(type, message as AnyMessage, context);
-  context.close();
-  return json;
-}
-
-/** The fields of a message as an object. */
-function writeFields(
-  type: MessageType<object>,
-  message: AnyMessage,
-  context: WriteContext,
-): { [key: string]: JsonValue } {
-  const { emitDefaults, protoNames } = context.options;
-  const json: { [key: string]: JsonValue } = {};
-  for (const field of type.fields) {
-    const value = valueOf(field, message);
-    if (value === undefined || (!emitDefaults && isDefault(field, value))) continue;
-    context.enter(field.name);
-    setProperty(json, protoNames ? field.name : field.jsonName, writeField(field, value, context));
-    context.leave();
-  }
-  return json;
-}
-
-/** Value of a field; `undefined` when it is not set. */
-function valueOf({ key, oneof }: FieldInfo, message: AnyMessage): unknown {
-  if (oneof === undefined) return message[key];
-  const chosen = message[oneof] as { case: string | undefined; value?: unknown };
-  return chosen.case === key ? chosen.value : undefined;
-}
-
-function isDefault({ presence, oneof, repeated, map }: FieldInfo, value: unknown): boolean {
-  switch (typeof value) {
-    case "object":
-      if (repeated) return (value as unknown[]).length === 0;
-      if (map !== undefined) return (value as Map<unknown, unknown>).size === 0;
-      return !presence && oneof === undefined && (value as Uint8Array).length === 0;
-    case "string":
-      return value === "" && !presence && oneof === undefined;
-    case "number":
-      // Minus zero is not the default.
-      return Object.is(value, 0) && !presence && oneof === undefined;
-    default:
-      return (value === 0n || value === false) && !presence && oneof === undefined;
-  }
-}
-
-function writeField(
-  { type, repeated, map }: FieldInfo,
-  value: unknown,
-  context: WriteContext,
-): JsonValue {
-  if (map !== undefined) {
-    const json: { [key: string]: JsonValue } = {};
-    for (const [key, item] of value as Map<unknown, unknown>) {
-      const name = String(key);
-      context.enter(name);
-      setProperty(json, name, writeValue(type, item, context));
-      context.leave();
+  let usual: ValueWriter | undefined;
+  const usualContext = new JsonContext(anyType, undefined);
+  return (message, options) => {
+    const write = options === undefined
+      ? usual ??= writerOf(anyType, 0)
+      : writerOf(anyType, flagsOf(options));
+    const context = options === undefined
+      ? usualContext
+      : new JsonContext(anyType, options.registry);
+    const { depth } = context;
+    try {
+      return write(message, context);
+    } catch (thrown) {
+      context.depth = depth;
+      if (!(thrown instanceof JsonFault)) throw thrown;
+      throw new RangeError(`Cannot write ${type.typeName} as JSON: ${thrown.told}`);
     }
+  };
+}
+
+const plans = new WeakMap<MessageType<object>, ValueWriter[]>();
+
+/** The plan of a type. */
+function writerOf(type: MessageType<object>, flags: number): ValueWriter {
+  let made = plans.get(type);
+  if (made === undefined) plans.set(type, made = []);
+  return made[flags] ??=
+    WELL_KNOWN.get(type.typeName)?.writer(type, (of) => valueWriter(of, flags)) ??
+      messageWriter(type, flags);
+}
+
+function messageWriter(type: MessageType<object>, flags: number): ValueWriter {
+  const names = type.fields.map(({ name }) => name);
+  const fields = type.fields.map((field) =>
+    safely(fieldWriter(field, flags), nameOf(field, flags))
+  );
+  // What holds no messages is not too deep, and has nothing else that JSON could not say.
+  return type.fields.some(({ type }) => isMessage(type))
+    ? nestingWriter(fields, names)
+    : flatWriter(fields);
+}
+
+function flatWriter(fields: readonly FieldWriter[]): ValueWriter {
+  return (message, context) => {
+    const json: Draft = {};
+    for (let at = 0; at < fields.length; at++) fields[at]!(message as AnyMessage, json, context);
     return json;
+  };
+}
+
+function nestingWriter(fields: readonly FieldWriter[], names: readonly string[]): ValueWriter {
+  return (message, context) => {
+    context.open();
+    const json: Draft = {};
+    let at = 0;
+    try {
+      for (; at < fields.length; at++) fields[at]!(message as AnyMessage, json, context);
+    } catch (thrown) {
+      throw within(thrown, names[at]!);
+    }
+    context.close();
+    return json;
+  };
+}
+
+function nameOf({ name, jsonName }: FieldInfo, flags: number): string {
+  return (flags & PROTO_NAMES) !== 0 ? name : jsonName;
+}
+
+/** A property of this name could otherwise not be set. */
+function safely(write: FieldWriter, name: string): FieldWriter {
+  if (name !== "__proto__") return write;
+  return (message, json, context) => {
+    const apart: Draft = Object.create(null);
+    write(message, apart, context);
+    if (name in apart) setProperty(json, name, apart[name]!);
+  };
+}
+
+function fieldWriter(field: FieldInfo, flags: number): FieldWriter {
+  const { key, type, oneof, presence } = field;
+  const name = nameOf(field, flags);
+  const write = valueWriter(type, flags);
+  const always = (flags & EMIT_DEFAULTS) !== 0;
+  if (field.map !== undefined) return mapWriter(key, name, write, always);
+  if (field.repeated) return listWriter(key, name, isCopied(type) ? undefined : write, always);
+  if (oneof !== undefined) return oneofWriter(key, name, write, oneof);
+  if (presence || always) {
+    return isMessage(type) && (flags & EMIT_NULLS) !== 0
+      ? nullableWriter(key, name, write)
+      : presentWriter(key, name, isCopied(type) ? undefined : write);
   }
-  if (!repeated) return writeValue(type, value, context);
+  return type === "bytes" ? bytesWriter(key, name, write) : nonZeroWriter(key, name, type, write);
+}
+
+function isCopied(type: FieldType): boolean {
+  return typeof type === "string" && isAlike(type);
+}
+
+function presentWriter(key: string, name: string, write: ValueWriter | undefined): FieldWriter {
+  if (write === undefined) {
+    return (message, json) => {
+      const value = message[key];
+      if (value !== undefined) json[name] = value as JsonValue;
+    };
+  }
+  return (message, json, context) => {
+    const value = message[key];
+    if (value !== undefined) json[name] = write(value, context);
+  };
+}
+
+function nullableWriter(key: string, name: string, write: ValueWriter): FieldWriter {
+  return (message, json, context) => {
+    const value = message[key];
+    json[name] = value === undefined ? null : write(value, context);
+  };
+}
+
+function nonZeroWriter(
+  key: string,
+  name: string,
+  type: FieldType,
+  write: ValueWriter,
+): FieldWriter {
+  // The compiler learns from each of these by itself, so there is one for each kind.
+  if (type === "string") {
+    return (message, json) => {
+      const value = message[key] as string | undefined;
+      if (value !== "" && value !== undefined) json[name] = value;
+    };
+  }
+  if (type === "bool") {
+    return (message, json) => {
+      if (message[key]) json[name] = true;
+    };
+  }
+  if (isCopied(type)) {
+    return (message, json) => {
+      const value = message[key] as number | undefined;
+      if (value !== 0 && value !== undefined) json[name] = value;
+    };
+  }
+  return (message, json, context) => {
+    const value = message[key];
+    // Minus zero is not the default.
+    if (value === undefined || value === 0n || value === 0 && !Object.is(value, -0)) return;
+    json[name] = write(value, context);
+  };
+}
+
+function bytesWriter(key: string, name: string, write: ValueWriter): FieldWriter {
+  return (message, json, context) => {
+    const value = message[key] as Uint8Array | undefined;
+    if (value !== undefined && value.length > 0) json[name] = write(value, context);
+  };
+}
+
+function oneofWriter(key: string, name: string, write: ValueWriter, oneof: string): FieldWriter {
+  return (message, json, context) => {
+    const chosen = message[oneof] as { case: string | undefined; value?: unknown };
+    if (chosen.case === key) json[name] = write(chosen.value, context);
+  };
+}
+
+function listWriter(
+  key: string,
+  name: string,
+  write: ValueWriter | undefined,
+  always: boolean,
+): FieldWriter {
+  return (message, json, context) => {
+    const list = message[key] as unknown[] | undefined;
+    if (list === undefined || list.length === 0 && !always) return;
+    json[name] = write === undefined ? list.slice() as JsonValue[] : listOf(list, write, context);
+  };
+}
+
+function listOf(list: readonly unknown[], write: ValueWriter, context: JsonContext): JsonValue[] {
   const json: JsonValue[] = [];
-  for (const item of value as unknown[]) {
-    context.enter(json.length);
-    json.push(writeValue(type, item, context));
-    context.leave();
+  let at = 0;
+  try {
+    for (; at < list.length; at++) json.push(write(list[at], context));
+  } catch (thrown) {
+    throw within(thrown, at);
   }
   return json;
 }
 
-function writeValue(type: FieldType, value: unknown, context: WriteContext): JsonValue {
-  if (typeof type === "string") return scalarToJson(type, value);
-  if (isMessage(type)) return writeMessage(type, value as object, context);
-  if (type.typeName === "google.protobuf.NullValue") return null;
-  const number = value as number;
-  return context.options.enumNumbers ? number : type.nameOf(number) ?? number;
+function mapWriter(key: string, name: string, write: ValueWriter, always: boolean): FieldWriter {
+  return (message, json, context) => {
+    const map = message[key] as ReadonlyMap<unknown, unknown> | undefined;
+    if (map === undefined || map.size === 0 && !always) return;
+    const object: Draft = {};
+    for (const [each, value] of map) {
+      const property = String(each);
+      try {
+        setProperty(object, property, write(value, context));
+      } catch (thrown) {
+        throw within(thrown, property);
+      }
+    }
+    json[name] = object;
+  };
+}
+
+/** What writes values of a type. A message type may hold itself, so its plan is looked for when it is needed. */
+function valueWriter(type: FieldType, flags: number): ValueWriter {
+  if (typeof type === "string") return scalarWriter(type);
+  if (!isMessage(type)) return enumWriter(type, flags);
+  let write: ValueWriter | undefined;
+  return (value, context) => (write ??= writerOf(type, flags))(value, context);
+}
+
+function enumWriter(type: EnumType, flags: number): ValueWriter {
+  if (type.typeName === "google.protobuf.NullValue") return () => null;
+  if ((flags & ENUM_NUMBERS) !== 0) return (value) => value as number;
+  return (value) => type.nameOf(value as number) ?? value as number;
 }

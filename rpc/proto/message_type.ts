@@ -7,8 +7,8 @@
 import { DecodeError, WireFault } from "./errors.ts";
 import type { FieldInfo } from "./field.ts";
 import type { FromJsonOptions, ToJsonOptions } from "./json_context.ts";
-import { messageFromJson } from "./json_read.ts";
-import { messageToJson } from "./json_write.ts";
+import { jsonReader } from "./json_read.ts";
+import { jsonWriter } from "./json_write.ts";
 import type { JsonValue } from "./json_value.ts";
 import { Reader } from "./reader.ts";
 import { Writer } from "./writer.ts";
@@ -88,11 +88,12 @@ export function messageType<T extends object>(definition: MessageDefinition<T>):
         throw decodeError(typeName, error);
       }
     },
-    toJson: (message, options) => messageToJson(type, message, options),
-    fromJson: (value, options) => messageFromJson(type, value, options),
+    toJson: (message, options) => toJson(message, options),
+    fromJson: (value, options) => fromJson(value, options),
     write,
     read,
   };
+  const [toJson, fromJson] = [jsonWriter(type), jsonReader(type)];
   return type;
 }
 
