@@ -4,6 +4,7 @@ import { FakeClock } from "../core/testing/fake_clock.ts";
 import { MemoryLog } from "../core/testing/memory_log.ts";
 import { object } from "../core/schema/object.ts";
 import { string } from "../core/schema/builders.ts";
+import type { Context } from "./context.ts";
 import type { Handler } from "./handler.ts";
 import { json } from "./response/json.ts";
 import { ServerSentEvent, sse } from "./response/sse.ts";
@@ -173,26 +174,42 @@ Deno.test("an error in the middle of a stream cuts the answer and nothing else",
   await running.assertAlive();
 });
 
-Deno.test("a watched request is aborted when its client goes away", async () => {
-  const entered = Promise.withResolvers<void>();
-  const aborted = Promise.withResolvers<void>();
-  const handler: Handler = (_request, context) => {
-    entered.resolve();
-    return new Promise((_resolve, reject) => {
-      context.signal.addEventListener("abort", () => {
-        aborted.resolve();
-        reject(context.signal.reason);
+for (const when of ["goes away", "has gone before anybody looks"]) {
+  Deno.test(`a watched request is aborted when its client ${when}`, async () => {
+    const entered = Promise.withResolvers<void>();
+    const aborted = Promise.withResolvers<void>();
+    const handler: Handler = (_request, context) => {
+      entered.resolve();
+      return new Promise((_resolve, reject) => {
+        context.signal.addEventListener("abort", () => {
+          aborted.resolve();
+          reject(context.signal.reason);
+        });
       });
-    });
+    };
+    await using running = await Running.with("GET", handler, { watchDisconnect: true });
+    const client = new AbortController();
+    const asked = fetch(running.url, { signal: client.signal }).catch((error) => error.name);
+    await entered.promise;
+    if (when === "goes away") await running.clock.advance(50);
+    client.abort();
+    assertEquals(await asked, "AbortError");
+    await running.clock.advance(50);
+    await aborted.promise;
+    await running.assertAlive();
+  });
+}
+
+Deno.test("a watched request that is quick leaves its signal alone", async () => {
+  let watched: Context | undefined;
+  const handler: Handler = (_request, context) => {
+    watched = context;
+    return new Response("quick");
   };
   await using running = await Running.with("GET", handler, { watchDisconnect: true });
-  const client = new AbortController();
-  const asked = fetch(running.url, { signal: client.signal }).catch((error) => error.name);
-  await entered.promise;
-  client.abort();
-  await aborted.promise;
-  assertEquals(await asked, "AbortError");
-  await running.assertAlive();
+  assertEquals(await (await fetch(running.url)).text(), "quick");
+  await running.clock.advance(50);
+  assertEquals(watched?.aborted, false);
 });
 
 Deno.test("sse() sends events, beats, and ends with its source", async () => {
