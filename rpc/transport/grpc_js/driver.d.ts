@@ -6,9 +6,13 @@
  */
 
 import type { Buffer } from "node:buffer";
+import type { WireLog } from "./wire_log.ts";
 
 /** Settings of channels and servers, by their names in gRPC. */
 export type ChannelOptions = Readonly<Record<string, string | number | undefined>>;
+
+/** Takes what the package has to say, in the place of standard error. */
+export function setLogger(logger: WireLog): void;
 
 /** Metadata of a call. */
 export class Metadata {

@@ -1,0 +1,29 @@
+/**
+ * What the package has to say.
+ *
+ * @module
+ */
+
+import type { Logger } from "../../../core/log/logger.ts";
+
+/** A logger for the package. It asks for more than errors only if its own `GRPC_VERBOSITY` says so. */
+export interface WireLog {
+  /** Takes an error. */
+  error(message: unknown): void;
+  /** Takes what may be of interest. */
+  info(message: unknown): void;
+  /** Takes the rest. */
+  debug(message: unknown): void;
+}
+
+/** Writes to `log`, but not of metadata that cannot be read: peers could fill the log with it. */
+export function wireLog(log: Pick<Logger, "error" | "info" | "debug">): WireLog {
+  return {
+    error(message) {
+      const text = String(message);
+      if (!text.startsWith("Failed to add metadata entry")) log.error(`gRPC: ${text}`);
+    },
+    info: (message) => log.info(`gRPC: ${message}`),
+    debug: (message) => log.debug(`gRPC: ${message}`),
+  };
+}
