@@ -92,17 +92,17 @@ const api: Command = {
 
 const newCommand: Command = {
   name: "new",
-  about: "make a service in a new folder",
+  about: "make a service, or a workspace of several, in a new folder",
   args: ["DIR"],
   flags: {
     template: {
       type: "string",
       value: "NAME",
-      about: "what to start from: rest or rpc (monorepo comes with a later version)",
+      about: "what to start from: rest, rpc, or monorepo: a gateway before two RPC services",
       default: "rest",
     },
   },
-  examples: ["zeno new greet", "zeno new ../shop --template rest"],
+  examples: ["zeno new greet", "zeno new ../shop --template monorepo"],
   load: async () => (await import("./commands/new.ts")).newAction,
 };
 

@@ -18,12 +18,13 @@ import type {
 } from "../generate/gateway/options.ts";
 import { curlOf } from "../generate/gateway/sample.ts";
 import { unroutedHint } from "../generate/gateway/unrouted.ts";
+import { RPC_PORT } from "../generate/rpc/options.ts";
 import { linkFrom } from "../project/framework.ts";
 import { carryOut, flagWords } from "./carry_out.ts";
 import { loadProtoFiles } from "./load_protos.ts";
 
-/** Where `zeno rpc new` lets a service listen. */
-const DEFAULT_TARGET = "127.0.0.1:8080";
+/** Where a new RPC service listens. */
+const DEFAULT_TARGET = `127.0.0.1:${RPC_PORT}`;
 
 /** Generates a gateway, or shows what generating it would change. */
 export async function gatewayGenAction(invocation: Invocation): Promise<number> {

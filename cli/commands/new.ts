@@ -8,19 +8,17 @@ import { basename, resolve } from "@std/path";
 import type { Invocation } from "../command.ts";
 import { EXIT_OK, UsageError } from "../errors.ts";
 import { checkName, nameOf, type NewService, newService } from "../project/new.ts";
+import { newMonorepo } from "../project/monorepo/new_monorepo.ts";
 import { newRpcService } from "../project/new_rpc.ts";
 
 /** Makes a service in a folder; the last part of its path names the service. */
 export async function newAction(invocation: Invocation): Promise<number> {
-  const template = invocation.flags.text("template");
-  if (template === "monorepo") {
-    throw new UsageError(
-      `Cannot use template ${template}: it comes with a later version; take --template rest or rpc`,
-    );
-  }
-  if (template === "rest") return await make(invocation, nameOf, REST);
-  if (template === "rpc") return await make(invocation, nameOf, RPC);
-  throw new UsageError(`Cannot use template ${template}: there are rest and rpc`);
+  const name = invocation.flags.text("template")!;
+  const template = TEMPLATES.get(name);
+  if (template !== undefined) return await make(invocation, nameOf, template);
+  throw new UsageError(
+    `Cannot use template ${name}: there are ${[...TEMPLATES.keys()].join(", ")}`,
+  );
 }
 
 /** Makes a service in a folder that is called as the service is. */
@@ -48,6 +46,13 @@ interface Template {
 
 const REST: Template = { create: newService, then: "curl localhost:8888/from/you" };
 const RPC: Template = { create: newRpcService, then: "deno task test" };
+const MONOREPO: Template = { create: newMonorepo, then: "curl localhost:8888/items/pen" };
+
+const TEMPLATES: ReadonlyMap<string, Template> = new Map([
+  ["rest", REST],
+  ["rpc", RPC],
+  ["monorepo", MONOREPO],
+]);
 
 async function make(
   { args, json, terminal }: Invocation,

@@ -8,8 +8,8 @@ import { basename, dirname, relative, resolve } from "@std/path";
 import type { Invocation } from "../command.ts";
 import type { FlagValues } from "../flags.ts";
 import { parseStyle } from "../generate/naming.ts";
-import type { RpcOptions } from "../generate/rpc/options.ts";
 import { planRpcService } from "../generate/rpc/rpc_service.ts";
+import { RPC_PORT, type RpcOptions } from "../generate/rpc/options.ts";
 import { linkFrom } from "../project/framework.ts";
 import { carryOut, flagWords } from "./carry_out.ts";
 import { loadProtoFiles } from "./load_protos.ts";
@@ -37,6 +37,7 @@ function optionsOf(files: readonly string[], dir: string, flags: FlagValues): Rp
   return {
     sources: files.map(below),
     service: basename(files[0]!).replace(/\.proto$/, "").replace(/[^\w.-]+/g, "_"),
+    port: RPC_PORT,
     style: parseStyle(flags.text("style")!, { compat: flags.on("style-compat") }),
     multiple: flags.on("multiple"),
     client: !flags.on("no-client"),

@@ -7,6 +7,14 @@
 import { VERSION } from "../version.ts";
 import { LINE_WIDTH } from "./code.ts";
 
+/** What a member of a workspace has instead of what the root says for all. */
+export interface MemberOptions {
+  /** Name by which other members import it, as in `@shop/stock`. */
+  readonly name: string;
+  /** What they may import, by subpath. @default {nothing} */
+  readonly exports?: Readonly<Record<string, string>>;
+}
+
 /** What differs between services. */
 export interface DenoJsonOptions {
   /** Words of the command that generates it again, as in `api gen greet.api --dir .`. */
@@ -15,31 +23,79 @@ export interface DenoJsonOptions {
   readonly link: string | undefined;
   /** What it may ask of the system, beside the host name. @default {[]} */
   readonly sys?: readonly string[];
+  /** Set if it is a member of a workspace. */
+  readonly member?: MemberOptions | undefined;
 }
 
 /** The text of the file. */
-export function denoJson({ gen, link, sys = [] }: DenoJsonOptions): string {
-  const config = {
+export function denoJson({ gen, link, sys = [], member }: DenoJsonOptions): string {
+  const start = { start: "deno run -P main.ts", dev: "deno run -P --watch main.ts" };
+  const genTask = { gen: `deno run -A @zeno/zeno/cli ${gen}` };
+  const permissions = permissionsOf(["./etc"], sys);
+  return configText(
+    member
+      ? { ...member, tasks: { ...start, ...genTask }, permissions }
+      : { ...common(link), tasks: { ...start, ...CHECKS, ...genTask }, permissions, ...STYLE },
+  );
+}
+
+/** What differs between workspaces. */
+export interface WorkspaceJsonOptions extends Pick<DenoJsonOptions, "link"> {
+  /** Folders of the members. */
+  readonly members: readonly string[];
+  /** Program that starts all of them. */
+  readonly start: string;
+}
+
+/** The text of the file at the root of a workspace. Its tests may do what each of its members may. */
+export function workspaceJson({ members, link, start }: WorkspaceJsonOptions): string {
+  const read = members.map((member) => `./${member}/etc`);
+  return configText({
+    workspace: members.map((member) => `./${member}`),
+    ...common(link),
+    tasks: {
+      start: `deno run --allow-run ${start}`,
+      ...CHECKS,
+      gen: inEach(members, "gen"),
+      "gen:check": inEach(members, "gen --check"),
+    },
+    permissions: permissionsOf(read, ["networkInterfaces"]),
+    ...STYLE,
+  });
+}
+
+/** One after the other: words behind a task of several would reach but one of them. */
+function inEach(members: readonly string[], task: string): string {
+  return members.map((member) => `deno task --cwd ${member} ${task}`).join(" && ");
+}
+
+function common(link: string | undefined) {
+  return {
     imports: {
       "@std/assert": "jsr:@std/assert@^1",
       "@zeno/zeno": `jsr:@zeno/zeno@^${VERSION}`,
     },
     ...(link === undefined ? {} : { links: [link] }),
-    tasks: {
-      start: "deno run -P main.ts",
-      dev: "deno run -P --watch main.ts",
-      test: "deno test -P --permit-no-files",
-      check: "deno fmt --check && deno lint && deno check",
-      fmt: "deno fmt",
-      gen: `deno run -A @zeno/zeno/cli ${gen}`,
-    },
-    permissions: {
-      default: { net: true, env: true, read: ["./etc"], sys: ["hostname", ...sys] },
-    },
-    compilerOptions: { strict: true, noUncheckedIndexedAccess: true },
-    fmt: { lineWidth: LINE_WIDTH },
-    test: { sanitizeOps: true, sanitizeResources: true },
   };
+}
+
+const CHECKS = {
+  test: "deno test -P --permit-no-files",
+  check: "deno fmt --check && deno lint && deno check",
+  fmt: "deno fmt",
+};
+
+const STYLE = {
+  compilerOptions: { strict: true, noUncheckedIndexedAccess: true },
+  fmt: { lineWidth: LINE_WIDTH },
+  test: { sanitizeOps: true, sanitizeResources: true },
+};
+
+function permissionsOf(read: readonly string[], sys: readonly string[]) {
+  return { default: { net: true, env: true, read, sys: ["hostname", ...sys] } };
+}
+
+function configText(config: unknown): string {
   return `${jsonText(config, "")}\n`;
 }
 

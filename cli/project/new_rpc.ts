@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { FileError } from "../errors.ts";
 import { listFolder, writeText } from "../files.ts";
 import { parseStyle } from "../generate/naming.ts";
+import { RPC_PORT } from "../generate/rpc/options.ts";
 import { planRpcService } from "../generate/rpc/rpc_service.ts";
 import { applyChanges, planChanges } from "../generate/writer.ts";
 import { loadProtoFiles } from "../commands/load_protos.ts";
@@ -36,6 +37,7 @@ export async function newRpcService(dir: string, name: string): Promise<NewServi
   const plan = program === undefined ? undefined : planRpcService(program, {
     sources: [source],
     service: name,
+    port: RPC_PORT,
     style: parseStyle("go_zero"),
     multiple: false,
     client: true,

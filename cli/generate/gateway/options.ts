@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { MemberOptions } from "../deno_json.ts";
+
 /** Where a service is. */
 export type ServiceAddress =
   | { readonly kind: "endpoints"; readonly addresses: readonly string[] }
@@ -34,4 +36,6 @@ export interface GatewayOptions {
   readonly flags: readonly string[];
   /** Value of `links` in `deno.json`: the folder of the framework, when it is a clone. */
   readonly link: string | undefined;
+  /** Set if it is a member of a workspace. */
+  readonly member?: MemberOptions | undefined;
 }

@@ -34,6 +34,16 @@ export function projectFiles(model: GatewayModel): TextFile[] {
   ];
 }
 
+const OPEN =
+  `  // Around every route, such as authorization: new Gateway(config, { middleware: [...] })
+  return new Gateway(config);
+`;
+
+const ANNOTATED =
+  `  // The annotations say what is public; Connect and gRPC-Web would serve every method.
+  return new Gateway(config, { connect: false, grpcWeb: false });
+`;
+
 function mainText(model: GatewayModel): string {
   const imports = importBlock([
     { names: ["configFile", "loadConfig"], from: "@zeno/zeno/core/conf" },
@@ -44,8 +54,7 @@ function mainText(model: GatewayModel): string {
   return `${imports}\n\nawait runServices(async () => {\n` +
     `  const path = configFile(${JSON.stringify(yamlPath(model))});\n` +
     "  const config = await loadConfig(configSchema, path, { env: true });\n" +
-    "  // What goes around every route, such as authorization: new Gateway(config, { middleware: [...] })\n" +
-    "  return new Gateway(config);\n});\n";
+    (model.mapsAll ? OPEN : ANNOTATED) + "});\n";
 }
 
 function configText(): string {

@@ -19,14 +19,11 @@ export function readmeText(model: GatewayModel): string {
     paragraph("HTTP in front of RPC services."),
     shell("deno task start", ...(first === undefined ? [] : [curlOf(first.sample, 8888)])),
     paragraph(
-      `\`etc/${service}.yaml\` says where the services are: their addresses, or their keys in etcd. They need not run
-      when the gateway starts; until they do, calls are answered with 503.`,
+      `\`etc/${service}.yaml\` says where the services are: their addresses, or their keys in etcd. They need not ` +
+        "run when the gateway starts; until they do, calls are answered with 503.",
     ),
     routesText(model),
-    paragraph(
-      "Every method also answers Connect and gRPC-Web at `/package.Service/Method`. To turn that off, say " +
-        "`new Gateway(config, { connect: false, grpcWeb: false })` in `main.ts`.",
-    ),
+    paragraph(model.mapsAll ? OPEN : ANNOTATED),
     "## Files\n",
     bullet(
       `\`etc/${service}.yaml\`: where it listens, what is behind it, and \`Mappings\`. Yours.`,
@@ -40,6 +37,14 @@ export function readmeText(model: GatewayModel): string {
     PROJECT_NOTES,
   );
 }
+
+const OPEN =
+  "Every method also answers Connect and gRPC-Web at `/package.Service/Method`. To turn that off, say " +
+  "`new Gateway(config, { connect: false, grpcWeb: false })` in `main.ts`.";
+
+const ANNOTATED =
+  "Methods without the annotation have no route. Connect and gRPC-Web, which serve every method at " +
+  "`/package.Service/Method`, are off: to turn them on, take `connect` and `grpcWeb` out of `main.ts`.";
 
 function routesText(model: GatewayModel): string {
   const routes = servedRoutes(model);

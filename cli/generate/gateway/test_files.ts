@@ -25,6 +25,7 @@ function testText(model: GatewayModel): string {
     { names: ["loadConfig"], from: "@zeno/zeno/core/conf" },
     { names: ["Dialer"], from: "@zeno/zeno/rpc/gateway", typeOnly: true },
     { names: ["Gateway"], from: "@zeno/zeno/rpc/gateway" },
+    { names: ["Config"], from: relativeImport(TEST_PATH, CONFIG_PATH), typeOnly: true },
     { names: ["configSchema"], from: relativeImport(TEST_PATH, CONFIG_PATH) },
   ]);
   const rows = servedRoutes(model).filter(({ sample }) => !UNSENDABLE.has(sample.method))
@@ -40,14 +41,22 @@ const dial: Dialer = () => ({
   [Symbol.asyncDispose]: () => Promise.resolve(),
 });
 
+/** The configuration as it is in \`etc\`, from wherever the tests are run. */
+async function readConfig(): Promise<Config> {
+  const root = \`\${import.meta.dirname}/..\`;
+  const config = await loadConfig(configSchema, \`\${root}/${yamlPath(model)}\`, { env: true });
+  const Upstreams = config.Upstreams.map((upstream) => ({
+    ...upstream,
+    ProtoSets: upstream.ProtoSets.map((path) => \`\${root}/\${path}\`),
+  }));
+  return { ...config, Log: { ...config.Log, Level: "severe" }, Upstreams };
+}
+
 const routes: readonly { method: string; path: string; body?: string }[] = [
 ${rows.join("")}];
 for (const { method, path, body } of routes) {
   Deno.test(\`\${method} \${path} calls a service\`, async () => {
-    const config = await loadConfig(configSchema, ${
-    JSON.stringify(yamlPath(model))
-  }, { env: true });
-    await using gateway = new Gateway({ ...config, Log: { Level: "severe" } }, { dial });
+    await using gateway = new Gateway(await readConfig(), { dial });
     await gateway.connect();
     const headers = { "content-type": "application/json" };
     const request = new Request(\`http://localhost\${path}\`, {

@@ -59,6 +59,7 @@ Deno.test("protoFile() gives the messages that rpc/proto is tested with", async 
 });
 
 const OPTIONS: RpcOptions = {
+  port: 8080,
   sources: ["shop/order.proto"],
   service: "order",
   style: parseStyle("go_zero"),

@@ -4,7 +4,11 @@
  * @module
  */
 
+import type { MemberOptions } from "../deno_json.ts";
 import type { FileStyle } from "../naming.ts";
+
+/** Port that a service listens on unless it is told otherwise. */
+export const RPC_PORT = 8080;
 
 /** Options of the generator. */
 export interface RpcOptions {
@@ -12,6 +16,8 @@ export interface RpcOptions {
   readonly sources: readonly string[];
   /** Name of the service: of its yaml file, and how it is called in logs. */
   readonly service: string;
+  /** Port that it listens on. */
+  readonly port: number;
   /** Names files. */
   readonly style: FileStyle;
   /** Whether logic stands in a folder for each service, even if there is one only. */
@@ -26,4 +32,6 @@ export interface RpcOptions {
   readonly flags: readonly string[];
   /** Value of `links` in `deno.json`: the folder of the framework, when it is a clone. */
   readonly link: string | undefined;
+  /** Set if it is a member of a workspace. */
+  readonly member?: MemberOptions | undefined;
 }

@@ -16,7 +16,7 @@ export const CONFIG_PATH = "internal/config/config.ts";
 
 /** All of them. */
 export function projectFiles(model: RpcModel): TextFile[] {
-  const { service, sources, flags, link } = model.options;
+  const { service, sources, flags, link, member } = model.options;
   return [
     onceFile(
       "deno.json",
@@ -24,6 +24,7 @@ export function projectFiles(model: RpcModel): TextFile[] {
         gen: ["rpc gen", ...sources, "--dir .", ...flags].join(" "),
         link,
         sys: ["networkInterfaces"],
+        member,
       }),
     ),
     onceFile("main.ts", mainText(model)),
@@ -56,8 +57,8 @@ function mainText({ services, options: { service }, contextFile }: RpcModel): st
     "  return server;\n});\n";
 }
 
-function yamlText({ options: { service } }: RpcModel): string {
-  return `Name: ${yamlName(`${service}.rpc`)}\nListenOn: 0.0.0.0:8080\n` +
+function yamlText({ options: { service, port } }: RpcModel): string {
+  return `Name: ${yamlName(`${service}.rpc`)}\nListenOn: 0.0.0.0:${port}\n` +
     "# Milliseconds until a call is answered with deadline_exceeded.\nTimeout: 2000\n" +
     `\n${LOG}\n# Registers the service, so that clients find it by its key:\n` +
     indentLines(etcdSection(`${service}.rpc`), "# ") + `\n${DEV_SERVER}\n${TELEMETRY}`;

@@ -29,6 +29,7 @@ export function testFiles(model: RpcModel, bodies: LogicBodies): TextFile[] {
 function serverText({ services, contextFile, options: { service } }: RpcModel): string {
   const imports = importBlock([
     { names: ["parseConfig"], from: "@zeno/zeno/core/conf" },
+    { names: ["noopLogger"], from: "@zeno/zeno/core/log" },
     { names: [NAMES.client, NAMES.server], from: RPC },
     { names: ["configSchema"], from: relativeImport(SERVER_PATH, CONFIG_PATH) },
     ...services.map(({ register, serverFile }) => ({
@@ -48,7 +49,8 @@ function serverText({ services, contextFile, options: { service } }: RpcModel): 
     "  const svc = new ServiceContext(config);\n" +
     services.map(({ register }) => `  ${register}(server, svc);\n`).join("") +
     "  await server.start();\n" +
-    `  await using client = new ${NAMES.client}({ Target: "${address}" });\n` +
+    "  const log = noopLogger;\n" +
+    `  await using client = new ${NAMES.client}({ Target: "${address}" }, { log });\n` +
     "  await test(client);\n}\n";
 }
 
