@@ -6,7 +6,7 @@
 
 import { type Clock, systemClock, systemRandom } from "../../clock.ts";
 import { EtcdError } from "./errors.ts";
-import { Login } from "./_login.ts";
+import { type Authenticate, Login, type Pass } from "./_login.ts";
 import type { EtcdOptions } from "./options.ts";
 import { openPool, type Pool } from "./_pool.ts";
 import { refusal } from "./_refusal.ts";
@@ -43,15 +43,27 @@ export class Gateway implements Disposable {
     }
     this.#origins = originsOf(hosts, tls !== undefined);
     this.#pool = openPool(options);
-    this.#login = new Login(user, password);
+    const authenticate: Authenticate = (name, password, signal) =>
+      this.#anywhere(
+        { path: "auth/authenticate", body: { name, password }, signal },
+        { token: undefined },
+        (response) => response.json(),
+      );
+    this.#login = new Login(user, password, authenticate);
     this.#clock = options.clock ?? systemClock;
     this.#timeoutMs = requestTimeoutMs;
     this.#current = Math.floor((options.random ?? systemRandom)() * hosts.length);
   }
 
-  /** Sends a message and reads the answer. */
-  call(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
-    return this.#withToken({ path, body, signal }, async (response) => await response.json());
+  /** Sends a message and reads the answer. One that `parse` cannot make sense of is none: the next member is asked. */
+  call<T>(
+    path: string,
+    body: unknown,
+    parse: (answer: unknown) => T,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const read = async (response: Response) => parse(await response.json());
+    return this.#withToken({ path, body, signal }, read);
   }
 
   /** Sends a message and hands the stream of answers to `read`, which stops the timer once the first has come. */
@@ -65,28 +77,22 @@ export class Gateway implements Disposable {
   }
 
   async #withToken<T>(attempt: Attempt, read: Read<T>): Promise<T> {
-    const authenticate = (name: string, password: string) =>
-      this.#anywhere(
-        { ...attempt, path: "auth/authenticate", body: { name, password } },
-        undefined,
-        (response) => response.json(),
-      );
-    const token = await this.#login.token(authenticate);
+    const pass = await this.#login.pass(attempt.signal);
     try {
-      return await this.#anywhere(attempt, token, read);
+      return await this.#anywhere(attempt, pass, read);
     } catch (error) {
-      if (!this.#login.expired(error)) throw error;
-      return await this.#anywhere(attempt, await this.#login.token(authenticate), read);
+      if (!this.#login.expired(error, pass)) throw error;
+      return await this.#anywhere(attempt, await this.#login.pass(attempt.signal), read);
     }
   }
 
   /** Asks one member after the other, beginning with the one that answered last. */
-  async #anywhere<T>(attempt: Attempt, token: string | undefined, read: Read<T>): Promise<T> {
+  async #anywhere<T>(attempt: Attempt, pass: Pass, read: Read<T>): Promise<T> {
     const { length } = this.#origins;
     for (let tried = 1;; tried++) {
       const member = this.#current;
       try {
-        return await this.#once(this.#origins[member]!, attempt, token, read);
+        return await this.#once(this.#origins[member]!, attempt, pass, read);
       } catch (error) {
         attempt.signal?.throwIfAborted();
         if (!isUnreachable(error)) throw error;
@@ -99,7 +105,7 @@ export class Gateway implements Disposable {
   async #once<T>(
     origin: string,
     { path, body, signal }: Attempt,
-    token: string | undefined,
+    { token }: Pass,
     read: Read<T>,
   ): Promise<T> {
     signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { noopLogger } from "../../log/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { FaultProxy } from "../../testing/fault_proxy.ts";
@@ -6,6 +6,7 @@ import { MemoryLog } from "../../testing/memory_log.ts";
 import { EtcdProcess } from "../../testing/provision_etcd.ts";
 import type { Subscription } from "../registry.ts";
 import { LastGoodFolder } from "../file/last_good_folder.ts";
+import { EtcdError } from "./errors.ts";
 import { GatewayClient } from "./gateway_client.ts";
 import { EtcdRegistry, type EtcdRegistryOptions } from "./registry.ts";
 
@@ -154,6 +155,39 @@ for (const forget of [false, true]) {
   });
 }
 
+Deno.test("E5: connections that died idle cost one request, however many there are", async () => {
+  await using proxy = FaultProxy.listen({ hostname: "127.0.0.1", port: etcd.port });
+  await using client = new GatewayClient({ hosts: [proxy.address], requestTimeoutMs: 300 });
+  await Promise.all(Array.from({ length: 8 }, () => client.range({ key: "k" })));
+  assert(proxy.connections > 2, `${proxy.connections} connections`);
+  proxy.silence({ forget: true });
+  proxy.heal();
+  await assertRejects(() => client.range({ key: "k" }), EtcdError, "no answer within 300 ms");
+  await client.range({ key: "k" });
+});
+
+Deno.test("a watch that hears of all is left alone by its probes", async () => {
+  const service = newService();
+  const log = new MemoryLog();
+  await using client = new GatewayClient({ hosts: [etcd.host] });
+  await using registry = new EtcdRegistry({
+    ...fast,
+    probeMs: 20,
+    hosts: [etcd.host],
+    logger: log,
+  });
+  const subscription = registry.subscribe(service);
+  await subscription.resolve();
+  for (const value of ["a:1", "b:1"]) {
+    await client.put(`${service}/1`, value);
+    await client.put(`${service}/${value}`, value);
+    await client.delete({ key: `${service}/${value}` });
+  }
+  await client.put("another", "key");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assertEquals([subscription.values, log.contents("error")], [["b:1"], []]);
+});
+
 Deno.test("E5: a watch that alone has gone silent is noticed", async () => {
   const service = newService();
   await using proxy = FaultProxy.listen({ hostname: "127.0.0.1", port: etcd.port });
@@ -193,6 +227,53 @@ Deno.test("E5: a hundred cuts leave no connection and no change behind", async (
     assert(proxy.connections < 10, `${proxy.connections} connections`);
   }
   await eventually("all connections to go", () => proxy.connections === 0);
+});
+
+/** Files, sockets and pipes that this process holds. */
+function openFiles(): number {
+  return [...Deno.readDirSync("/proc/self/fd")].length;
+}
+
+Deno.test("E5: a hundred silences leave no file, no connection and no change behind", {
+  ignore: Deno.build.os !== "linux", // Where open files can be counted.
+}, async () => {
+  const service = newService();
+  await using proxy = FaultProxy.listen({ hostname: "127.0.0.1", port: etcd.port });
+  await using client = new GatewayClient({ hosts: [etcd.host] });
+  const log = new MemoryLog();
+  {
+    await using registry = new EtcdRegistry({
+      ...fast,
+      leaseTtlS: 30,
+      probeMs: 20,
+      requestTimeoutMs: 40,
+      retryMs: 5,
+      maxRetryMs: 5,
+      hosts: [proxy.address],
+      logger: log,
+    });
+    await using _entry = await registry.publish(service, "own:1");
+    const subscription = registry.subscribe(service);
+    await eventually("the entry", hasValue(subscription, "own:1"));
+    const seen = neverEmpty(subscription);
+    let before = 0;
+    for (let i = 0; i < 100; i++) {
+      proxy.silence({ forget: true });
+      await client.put(`${service}/x`, `x:${i}`);
+      await eventually(`silence ${i} to be noticed`, () => subscription.state !== "live");
+      assert(subscription.values.includes("own:1"));
+      proxy.heal();
+      await eventually(`change ${i}`, hasValue(subscription, `x:${i}`));
+      if (i === 20) before = openFiles();
+    }
+    const grown = openFiles() - before;
+    // The proxy keeps its ends of the dead connections; those of the registry are gone.
+    const ofProxy = proxy.connections * 2;
+    assert(grown < ofProxy + 10, `${grown} files more, ${ofProxy} of the proxy`);
+    assertEquals(seen.wasEmpty, false);
+  }
+  // One line for each silence and each thing that is followed, not one for each attempt.
+  assert(log.contents("error").length <= 200, `${log.contents("error").length} lines`);
 });
 
 Deno.test("E6: no deletion is missed when etcd has compacted what a watch asks for", async () => {

@@ -51,17 +51,17 @@ export class GatewayClient implements EtcdClient {
   /** Reads keys. */
   async range(range: KeyRange, options: RangeOptions = {}): Promise<RangeAnswer> {
     const { limit, minModRevision, keysOnly, signal } = options;
-    const answer = await this.#gateway.call("kv/range", {
+    const body = {
       ...rangeMembers(range),
       ...(limit === undefined ? {} : { limit: String(limit) }),
       ...(minModRevision === undefined ? {} : { min_mod_revision: String(minModRevision) }),
       ...(keysOnly ? { keys_only: true } : {}),
-    }, signal);
-    return {
-      revision: revisionOf(answer),
+    };
+    return await this.#gateway.call("kv/range", body, (answer) => ({
+      revision: positiveOf(memberOf(answer, "header"), "revision"),
       entries: listOf(answer, "kvs").map(entryOf),
       count: Number(bigintOf(memberOf(answer, "count"))),
-    };
+    }), signal);
   }
 
   /** Sets a key. With a lease that is gone it rejects with code `not_found`. */
@@ -71,41 +71,36 @@ export class GatewayClient implements EtcdClient {
     options: CallOptions & { lease?: string } = {},
   ): Promise<void> {
     const { lease, signal } = options;
-    await this.#gateway.call("kv/put", {
+    const body = {
       key: encodeText(key),
       value: encodeText(value),
       ...(lease === undefined ? {} : { lease }),
-    }, signal);
+    };
+    await this.#gateway.call("kv/put", body, () => {}, signal);
   }
 
   /** Deletes keys; resolves with how many there were. */
   async delete(range: KeyRange, options: CallOptions = {}): Promise<number> {
-    const answer = await this.#gateway.call(
-      "kv/deleterange",
-      rangeMembers(range),
-      options.signal,
-    );
-    return Number(bigintOf(memberOf(answer, "deleted")));
+    const count = (answer: unknown) => Number(bigintOf(memberOf(answer, "deleted")));
+    const body = rangeMembers(range);
+    return await this.#gateway.call("kv/deleterange", body, count, options.signal);
   }
 
   /** Makes a lease of `ttlS` seconds; resolves with its id in decimal digits. */
   async grantLease(ttlS: number, options: CallOptions = {}): Promise<string> {
-    const answer = await this.#gateway.call("lease/grant", { TTL: String(ttlS) }, options.signal);
-    return String(bigintOf(memberOf(answer, "ID")));
+    const id = (answer: unknown) => String(positiveOf(answer, "ID"));
+    return await this.#gateway.call("lease/grant", { TTL: String(ttlS) }, id, options.signal);
   }
 
   /** Renews a lease; resolves with the seconds it has left, 0 if it is gone. */
   async keepLeaseAlive(lease: string, options: CallOptions = {}): Promise<number> {
-    const answer = await this.#gateway.call("lease/keepalive", { ID: lease }, options.signal);
-    const problem = memberOf(answer, "error");
-    if (problem !== undefined) throw streamError(problem);
-    return Number(bigintOf(memberOf(memberOf(answer, "result"), "TTL")));
+    return await this.#gateway.call("lease/keepalive", { ID: lease }, secondsLeft, options.signal);
   }
 
   /** Ends a lease, and with it its keys. One that is gone already does no harm. */
   async revokeLease(lease: string, options: CallOptions = {}): Promise<void> {
     try {
-      await this.#gateway.call("lease/revoke", { ID: lease }, options.signal);
+      await this.#gateway.call("lease/revoke", { ID: lease }, () => {}, options.signal);
     } catch (error) {
       if (!(error instanceof EtcdError && error.code === "not_found")) throw error;
     }
@@ -128,8 +123,19 @@ export class GatewayClient implements EtcdClient {
   }
 }
 
-function revisionOf(answer: unknown): bigint {
-  return bigintOf(memberOf(memberOf(answer, "header"), "revision"));
+/** A number that is never zero, so that an answer without it is not one of etcd. */
+function positiveOf(value: unknown, name: string): bigint {
+  const number = bigintOf(memberOf(value, name));
+  if (number > 0n) return number;
+  throw new SyntaxError(`what answered is no etcd: there is no ${name}`);
+}
+
+function secondsLeft(answer: unknown): number {
+  const problem = memberOf(answer, "error");
+  if (problem !== undefined) throw streamError(problem);
+  const result = memberOf(answer, "result");
+  positiveOf(result, "ID");
+  return Number(bigintOf(memberOf(result, "TTL"))); // Left out if it is zero: the lease is gone.
 }
 
 async function readWatch(

@@ -115,7 +115,7 @@ Deno.test("GatewayClient writes keys, ranges and numbers as the gateway has them
   const bodies: unknown[] = [];
   const { client } = setUp((url, init) => {
     bodies.push([new URL(url).pathname, JSON.parse(String(init.body))]);
-    return Response.json({ ID: "9223372036854775807", deleted: "2" });
+    return Response.json({ header: { revision: "1" }, ID: "9223372036854775807", deleted: "2" });
   });
   await client.range({ key: "ü/", prefix: true }, { limit: 1, minModRevision: 9n, keysOnly: true });
   await client.put("k", "v", { lease: "9223372036854775807" });
@@ -139,6 +139,112 @@ Deno.test("GatewayClient writes keys, ranges and numbers as the gateway has them
 Deno.test("prefixEnd() is the first key after all that begin so", () => {
   assertEquals(prefixEnd("a/"), new TextEncoder().encode("a0"));
   assertEquals(prefixEnd(""), new Uint8Array([0]));
+});
+
+for (
+  const [name, body, call] of [
+    ["a list without a revision", {}, (etcd: GatewayClient) => etcd.range({ key: "k" })],
+    [
+      "a list with a broken revision",
+      { header: { revision: "x" } },
+      (etcd: GatewayClient) => etcd.range({ key: "k" }),
+    ],
+    ["no object", [], (etcd: GatewayClient) => etcd.range({ key: "k" })],
+    ["a lease without a number", { TTL: "10" }, (etcd: GatewayClient) => etcd.grantLease(10)],
+    ["no renewal", {}, (etcd: GatewayClient) => etcd.keepLeaseAlive("7")],
+  ] as const
+) {
+  Deno.test(`GatewayClient takes ${name} for no answer at all`, async () => {
+    const { client, asked } = setUp(() => Response.json(body));
+    const error = await assertRejects(() => call(client), EtcdError, "Cannot reach etcd");
+    assertEquals([error.code, asked.length], ["unavailable", 3]);
+  });
+}
+
+Deno.test("GatewayClient reads of a renewal how long the lease has, and that it has none", async () => {
+  const results = [{ ID: "7", TTL: "10" }, { ID: "7" }];
+  const { client } = setUp(() => Response.json({ result: results.shift() }));
+  assertEquals([await client.keepLeaseAlive("7"), await client.keepLeaseAlive("7")], [10, 0]);
+});
+
+/** A client of an account whose requests for a token are answered when the test says so. */
+function setUpAccount() {
+  const logins: ((token: string) => void)[] = [];
+  /** What the answers to the next requests wait for. */
+  const held: Promise<void>[] = [];
+  let valid = "";
+  const fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    if (String(url).endsWith("/authenticate")) {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      logins.push(resolve);
+      const aborted = new Promise<never>((_, reject) => {
+        init.signal!.addEventListener("abort", () => reject(init.signal!.reason), { once: true });
+      });
+      return Response.json({ token: valid = await Promise.race([promise, aborted]) });
+    }
+    const token = new Headers(init.headers).get("authorization");
+    await held.shift();
+    return token === valid ? empty() : refusal(16, "etcdserver: invalid auth token", 401);
+  };
+  const clock = new FakeClock();
+  const client = new GatewayClient({
+    hosts: ["a:1"],
+    user: "root",
+    password: "secret",
+    fetch: fetch as typeof globalThis.fetch,
+    clock,
+  });
+  return { client, clock, logins, held, expire: () => valid = "none" };
+}
+
+Deno.test("GatewayClient logs in once for all, though the first who wanted it goes away", async () => {
+  const { client, clock, logins } = setUpAccount();
+  const controller = new AbortController();
+  const first = assertRejects(
+    () => client.range({ key: "k" }, { signal: controller.signal }),
+    Error,
+    "enough",
+  );
+  const second = client.range({ key: "k" });
+  await clock.advance(1);
+  controller.abort(new Error("enough"));
+  await first;
+  assertEquals(logins.length, 1);
+  logins[0]!("one");
+  assertEquals((await second).revision, 7n);
+  assertEquals(clock.pendingTimers, 0);
+});
+
+Deno.test("GatewayClient logs in once more when many requests hear that their token has run out", async () => {
+  const { client, clock, logins, expire } = setUpAccount();
+  const first = client.range({ key: "k" });
+  await clock.advance(1);
+  logins[0]!("one");
+  await first;
+  expire();
+  const all = Promise.all([1, 2, 3].map(() => client.range({ key: "k" })));
+  await clock.advance(1);
+  assertEquals(logins.length, 2);
+  logins[1]!("two");
+  await all;
+});
+
+Deno.test("GatewayClient keeps its new token when a request hears late that the old one has run out", async () => {
+  const { client, clock, logins, held, expire } = setUpAccount();
+  const first = client.range({ key: "k" });
+  await clock.advance(1);
+  logins[0]!("one");
+  await first;
+  const late = Promise.withResolvers<void>();
+  held.push(late.promise);
+  const slow = client.range({ key: "k" });
+  expire();
+  const fast = client.range({ key: "k" });
+  await clock.advance(1);
+  logins[1]!("two");
+  await fast;
+  late.resolve();
+  assertEquals([(await slow).revision, logins.length], [7n, 2]);
 });
 
 const lines = (...values: unknown[]) =>

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { systemClock } from "../../clock.ts";
+import { type Clock, systemClock } from "../../clock.ts";
+import { ServiceError } from "../../errors.ts";
 import { consoleLogger } from "../../log/create_logger.ts";
 import { type Logger, noopLogger } from "../../log/logger.ts";
 import { Feed, type FollowOptions } from "../feed.ts";
@@ -23,6 +24,9 @@ export interface EtcdPublicationOptions extends FollowOptions, KeySourceOptions 
   /** Seconds that the entry outlives its owner, an integer >= 1. @default {10} */
   readonly leaseTtlS?: number | undefined;
 }
+
+/** How long etcd may take, in ms, to take an entry out; the stop of a service waits for it. */
+const LEAVE_LIMIT_MS = 3_000;
 
 /** What is to be. */
 type Wish = "registered" | "paused" | "closed";
@@ -43,6 +47,7 @@ export class EtcdPublication implements Publication {
   readonly #client: EtcdClient;
   readonly #options: EtcdPublicationOptions;
   readonly #ttlS: number;
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #outages: OutageLog;
   readonly #alarm: Alarm;
@@ -75,6 +80,7 @@ export class EtcdPublication implements Publication {
     this.#client = client;
     this.#options = options;
     this.#ttlS = leaseTtlS;
+    this.#clock = clock;
     this.#logger = logger;
     this.#outages = new OutageLog(`own entry of "${service}" in ${client.name}`, clock, logger);
     this.#alarm = new Alarm(clock);
@@ -92,10 +98,22 @@ export class EtcdPublication implements Publication {
    * Registers, and keeps it so from then on.
    *
    * @throws {EtcdError} If the first registration fails; nothing goes on then.
+   * @throws {ServiceError} With code `canceled` if it is closed meanwhile.
    */
   async start(signal?: AbortSignal): Promise<void> {
-    await this.#register(signal);
-    this.startSoon();
+    signal?.throwIfAborted();
+    const onAbort = () => this.#work.abort(signal!.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const first = this.#register(this.#work.signal);
+    this.#running = first.then(() => this.#run(), () => this.#end());
+    try {
+      await first;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+    if (this.#wish !== "closed") return;
+    await this.#running;
+    throw this.#closedError();
   }
 
   /** Keeps it registered from now on, whether or not etcd can be reached. */
@@ -122,7 +140,7 @@ export class EtcdPublication implements Publication {
     if (this.#isSettled) this.#settled = Promise.withResolvers();
     this.#isSettled = false;
     if (!this.#running) this.#settle("closed");
-    this.#work.abort();
+    this.#work.abort(wish === "closed" ? this.#closedError() : undefined);
     return this.#settled.promise;
   }
 
@@ -130,6 +148,10 @@ export class EtcdPublication implements Publication {
     this.#state = state;
     this.#isSettled = true;
     this.#settled.resolve();
+  }
+
+  #closedError(): ServiceError {
+    return new ServiceError("canceled", `Cannot publish "${this.service}": closed meanwhile`);
   }
 
   async #run(): Promise<void> {
@@ -141,6 +163,11 @@ export class EtcdPublication implements Publication {
       else await this.#comeBack(signal);
     }
     await this.#leave();
+    this.#end();
+  }
+
+  #end(): void {
+    this.#wish = "closed";
     this.#settle("closed");
   }
 
@@ -172,7 +199,7 @@ export class EtcdPublication implements Publication {
       await this.#client.put(key, this.value, { lease, signal });
     } catch (error) {
       // The lease would keep a key that was put after all.
-      await this.#client.revokeLease(lease).catch(() => {});
+      await this.#revoke(lease).catch(() => {});
       throw error;
     }
     this.#registration = { lease, key };
@@ -236,13 +263,23 @@ export class EtcdPublication implements Publication {
     this.#registration = undefined;
     if (!registration) return;
     try {
-      await this.#client.revokeLease(registration.lease);
+      await this.#revoke(registration.lease);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.#logger.error(
         `Cannot take out ${registration.key}: ${why}; it goes within ${this.#ttlS} s`,
       );
     }
+  }
+
+  async #revoke(lease: string): Promise<void> {
+    const limit = new AbortController();
+    const late = `Cannot reach ${this.#client.name}: no answer within ${LEAVE_LIMIT_MS} ms`;
+    using _timer = this.#clock.setTimer(
+      () => limit.abort(new EtcdError("deadline_exceeded", late)),
+      LEAVE_LIMIT_MS,
+    );
+    await this.#client.revokeLease(lease, { signal: limit.signal });
   }
 
   #succeeded(): void {

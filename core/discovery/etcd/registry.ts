@@ -51,6 +51,7 @@ export class EtcdRegistry implements Registry {
   readonly #options: EtcdRegistryOptions;
   readonly #feeds: FeedGroup;
   readonly #publications = new Set<EtcdPublication>();
+  #isClosed = false;
 
   /**
    * Makes a registry; connects when first used.
@@ -74,24 +75,25 @@ export class EtcdRegistry implements Registry {
     value: string,
     options: PublishOptions = {},
   ): Promise<Publication> {
-    checkService(service);
+    this.#check(service);
     const { id, signal, background } = options;
     const publication = new EtcdPublication(this.#client, service, value, {
       ...this.#options,
       id,
     });
-    if (background) publication.startSoon();
-    else await publication.start(signal);
     for (const each of this.#publications) {
       if (each.state === "closed") this.#publications.delete(each);
     }
+    // Before it is there, so that it ends with the registry whenever that is.
     this.#publications.add(publication);
+    if (background) publication.startSoon();
+    else await publication.start(signal);
     return publication;
   }
 
   /** Follows a service, or one key with `exact`. */
   subscribe(service: string, options: SubscribeOptions = {}): Subscription {
-    checkService(service);
+    this.#check(service);
     // With the delimiter, so that `foo` does not see `foobar/1`.
     const range = options.exact ? { key: service } : { key: `${service}/`, prefix: true };
     const open = () => new KeySource(this.#client, range, this.#options);
@@ -100,14 +102,16 @@ export class EtcdRegistry implements Registry {
 
   /** Ends all subscriptions, takes all entries out and closes the connections. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([
       this.#feeds[Symbol.asyncDispose](),
       ...[...this.#publications].map((publication) => publication[Symbol.asyncDispose]()),
     ]);
     if (this.#ownsClient) await this.#client[Symbol.asyncDispose]();
   }
-}
 
-function checkService(service: string): void {
-  if (service === "") throw new TypeError("Cannot use etcd: empty etcd key");
+  #check(service: string): void {
+    if (service === "") throw new TypeError("Cannot use etcd: empty etcd key");
+    if (this.#isClosed) throw new TypeError("Cannot use etcd: the registry is closed");
+  }
 }

@@ -252,6 +252,25 @@ Deno.test("shareEtcdRegistry() ends what was made through it, and no more", asyn
   assertEquals(await again.subscribe(service).resolve(), []);
 });
 
+Deno.test("shareEtcdRegistry() leaves nothing of a publication during which it was closed", async () => {
+  const service = newService();
+  await using other = shareEtcdRegistry(options);
+  const shared = shareEtcdRegistry(options);
+  const publishing = shared.publish(service, "a:1");
+  await shared[Symbol.asyncDispose]();
+  assertEquals((await publishing).state, "closed");
+  assertEquals(await other.subscribe(service).resolve(), []);
+  const { entries } = await client.range({ key: `${service}/`, prefix: true });
+  assertEquals(entries, []);
+});
+
+Deno.test("EtcdRegistry refuses to do anything once it is closed", async () => {
+  const registry = new EtcdRegistry(options);
+  await registry[Symbol.asyncDispose]();
+  assertThrows(() => registry.subscribe("greet.rpc"), TypeError, "the registry is closed");
+  await assertRejects(() => registry.publish("greet.rpc", "a:1"), TypeError, "registry is closed");
+});
+
 Deno.test("shareEtcdRegistry() gives those who want something else a registry of their own", async () => {
   const service = newService();
   const saved = new Set<string>();
@@ -265,6 +284,8 @@ Deno.test("shareEtcdRegistry() gives those who want something else a registry of
   {
     await using second = shareEtcdRegistry({ ...options, lastGood });
     assertEquals(await second.subscribe(service).resolve(), ["a:1"]);
+    await second.publish(`${service}_own`, "own:1"); // Which is no list.
+    await new Promise((resolve) => setTimeout(resolve, 100)); // Its own key is followed by now.
   }
   assertEquals(saved.size, 1);
 });

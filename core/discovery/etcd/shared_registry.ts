@@ -60,6 +60,8 @@ class SharedRegistry implements Registry {
   ): Promise<Publication> {
     const publication = await this.#shared.registry.publish(service, value, options);
     this.#keep(publication);
+    // Whoever closed it meanwhile could not end what was not there yet.
+    if (this.#closing) await publication[Symbol.asyncDispose]();
     return publication;
   }
 
