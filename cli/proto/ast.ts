@@ -19,6 +19,7 @@ export type OptionValue =
   | { readonly kind: "string"; readonly bytes: Uint8Array; readonly pos: Position }
   | { readonly kind: "integer"; readonly value: bigint; readonly pos: Position }
   | { readonly kind: "float"; readonly value: number; readonly pos: Position }
+  /** A word, with a minus sign if there is one: `true`, `SPEED`, `-inf`. */
   | { readonly kind: "name"; readonly name: string; readonly pos: Position }
   | { readonly kind: "list"; readonly items: readonly OptionValue[]; readonly pos: Position }
   | {
@@ -74,7 +75,7 @@ export type TypeNode = MessageNode | EnumNode;
 export interface ImportNode {
   /** Name of the file that is imported. */
   readonly path: string;
-  /** Whether importers see the file too (`public`), and whether it may be missing (`weak`). */
+  /** Whether importers see the file too (`public`), or need not load it at run time (`weak`). */
   readonly kind: "normal" | "public" | "weak";
   /** Where the name stands. */
   readonly pos: Position;
@@ -88,6 +89,8 @@ export interface RangeNode {
   readonly to: number;
   /** Where it stands. */
   readonly pos: Position;
+  /** Options of a range of extensions, in order. */
+  readonly options: OptionNode[];
 }
 
 /** A field of a message, or of an `extend`. */
@@ -110,6 +113,8 @@ export interface FieldNode extends Declaration {
   readonly comment: string;
   /** The message or enum that the type names; set by the resolver. */
   target?: TypeNode;
+  /** The file it is declared in; set by the resolver. */
+  file?: ProtoFile;
 }
 
 /** `oneof contact { ... }`. */
@@ -184,6 +189,8 @@ export interface ExtendNode {
 
 /** `rpc Say(Request) returns (stream Reply);`. */
 export interface MethodNode extends Declaration {
+  /** Whether `{ ... }` stands behind it. */
+  readonly hasBody: boolean;
   /** What the caller sends, as written. */
   readonly input: string;
   /** Where that stands. */
@@ -222,6 +229,8 @@ export interface ProtoFile {
   readonly syntax: "proto2" | "proto3";
   /** Its package; `""` when it has none. */
   readonly package: string;
+  /** Where the package is named. */
+  readonly packagePos: Position | undefined;
   /** Comment before its first line. */
   readonly docs: readonly string[];
   /** Its imports, in order. */

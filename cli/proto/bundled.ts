@@ -4,10 +4,10 @@
  * @module
  */
 
-import { DESCRIPTOR } from "./bundled/descriptor.ts";
-import { GOOGLE_API } from "./bundled/google_api.ts";
-import { GOOGLE_RPC } from "./bundled/google_rpc.ts";
-import { WELL_KNOWN } from "./bundled/well_known.ts";
+import { DESCRIPTOR } from "./bundled/descriptor.gen.ts";
+import { GOOGLE_API } from "./bundled/google_api.gen.ts";
+import { GOOGLE_RPC } from "./bundled/google_rpc.gen.ts";
+import { WELL_KNOWN } from "./bundled/well_known.gen.ts";
 
 /** Texts by import name, `google/protobuf/timestamp.proto`. */
 export const BUNDLED: ReadonlyMap<string, string> = new Map(

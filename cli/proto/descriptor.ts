@@ -18,7 +18,14 @@ import type {
   RangeNode,
   ServiceNode,
 } from "./ast.ts";
-import { plainOption } from "./field_traits.ts";
+import { defaultText } from "./default_text.ts";
+import {
+  isLoneOptional,
+  mapEntryName,
+  mapEntryOf,
+  plainOption,
+  syntheticOneofs,
+} from "./field_traits.ts";
 import { SCALARS } from "./scalars.ts";
 
 /** Bytes of the message that options make; none when there are no options. */
@@ -56,10 +63,10 @@ class DescriptorWriter {
     for (const service of this.#file.services) this.#part(6, () => this.#service(service));
     this.#extensions(7, this.#file.extensions);
     this.#options(8, this.#file.options);
-    for (const { kind, path } of imports) {
-      const index = names.indexOf(path);
-      if (index < 0 || kind === "normal") continue;
-      this.#number(kind === "public" ? 10 : 11, index);
+    for (const [number, wanted] of [[10, "public"], [11, "weak"]] as const) {
+      for (const { kind, path } of imports) {
+        if (kind === wanted) this.#number(number, names.indexOf(path));
+      }
     }
     if (syntax !== "proto2") this.#text(12, syntax);
   }
@@ -87,56 +94,70 @@ class DescriptorWriter {
     if (bytes !== undefined) this.#writer.tag(number * 8 + 2).bytes(bytes);
   }
 
-  #message(message: MessageNode): void {
+  #message(message: MessageNode, isMapEntry: boolean = false): void {
     this.#text(1, message.name);
-    const lone = message.fields.filter((field) => this.#isLoneOptional(field));
+    const lone = syntheticOneofs(message);
+    const order = [...lone.keys()];
     for (const field of message.fields) {
-      const at = lone.indexOf(field);
+      const at = order.indexOf(field);
       const oneof = at < 0 ? field.oneof : message.oneofs.length + at;
       this.#part(2, () => this.#field(field, message, oneof));
     }
-    for (const field of message.fields) {
-      if (field.mapKey !== undefined) this.#part(3, () => this.#mapEntry(field, message));
-    }
-    for (const inner of message.messages) this.#part(3, () => this.#message(inner));
+    this.#inner(message);
     for (const node of message.enums) this.#part(4, () => this.#enum(node));
     for (const range of message.extensionRanges) this.#part(5, () => this.#range(range));
     this.#extensions(6, message.extensions);
-    this.#options(7, message.options);
+    if (isMapEntry) this.#part(7, () => this.#flag(7, true));
+    else this.#options(7, message.options);
     for (const { name, options } of message.oneofs) {
       this.#part(8, () => {
         this.#text(1, name);
         this.#options(2, options);
       });
     }
-    for (const name of loneNames(lone, message)) this.#part(8, () => this.#text(1, name));
+    for (const name of lone.values()) this.#part(8, () => this.#text(1, name));
     for (const range of message.reserved) this.#part(9, () => this.#range(range));
     for (const name of message.reservedNames) this.#text(10, name);
   }
 
-  /** `optional` of proto3 stands alone in a oneof of its own. */
-  #isLoneOptional({ label }: FieldNode): boolean {
-    return this.#file.syntax === "proto3" && label === "optional";
+  /** Messages in a message, those that the entries of maps are too, in the order of their declaration. */
+  #inner({ fields, messages, fullName }: MessageNode): void {
+    const entries = fields.filter(({ mapKey }) => mapKey !== undefined);
+    const nodes = [...entries, ...messages].sort(({ pos: a }, { pos: b }) =>
+      a.line - b.line || a.column - b.column
+    );
+    for (const node of nodes) {
+      if ("kind" in node) this.#part(3, () => this.#message(node));
+      else this.#part(3, () => this.#message(mapEntryOf(node, fullName), true));
+    }
   }
 
   #field(field: FieldNode, message: MessageNode | undefined, oneof: number | undefined): void {
     this.#text(1, field.name);
+    this.#fieldBody(field, message);
+    if (oneof !== undefined) this.#number(9, oneof);
+    this.#fieldEnd(field);
+  }
+
+  #fieldBody(field: FieldNode, message: MessageNode | undefined): void {
     this.#number(3, field.number);
     const isMap = field.mapKey !== undefined;
     this.#number(4, isMap ? LABELS.repeated : LABELS[field.label ?? "optional"]);
     this.#type(field, message);
-    const fallback = plainOption(field.options, "default");
+    const fallback = defaultText(field);
     if (fallback !== undefined) this.#text(7, fallback);
     this.#options(8, field.options);
-    if (oneof !== undefined) this.#number(9, oneof);
+  }
+
+  #fieldEnd(field: FieldNode): void {
     this.#text(10, plainOption(field.options, "json_name") ?? lowerCamel(field.name));
-    this.#flag(17, message !== undefined && this.#isLoneOptional(field));
+    this.#flag(17, isLoneOptional(field));
   }
 
   #type({ type, target, mapKey, name }: FieldNode, message: MessageNode | undefined): void {
     if (mapKey !== undefined && message !== undefined) {
       this.#number(5, MESSAGE);
-      this.#text(6, `.${message.fullName}.${entryName(name)}`);
+      this.#text(6, `.${message.fullName}.${mapEntryName(name)}`);
     } else if (target === undefined) this.#number(5, SCALARS.get(type)!.descriptor);
     else {
       this.#number(5, target.kind === "message" ? MESSAGE : ENUM);
@@ -144,21 +165,11 @@ class DescriptorWriter {
     }
   }
 
-  #mapEntry(field: FieldNode, message: MessageNode): void {
-    this.#text(1, entryName(field.name));
-    const common = { ...field, label: undefined, mapKey: undefined, options: [], oneof: undefined };
-    const { target: _, ...key } = { ...common, name: "key", number: 1, type: field.mapKey! };
-    this.#part(2, () => this.#field(key, message, undefined));
-    const value = { ...common, name: "value", number: 2 };
-    this.#part(2, () => this.#field(value, message, undefined));
-    // options { map_entry: true }
-    this.#part(7, () => this.#flag(7, true));
-  }
-
   /** Ends of ranges are not part of them, but for enums. */
-  #range({ from, to }: RangeNode, isEnum: boolean = false): void {
+  #range({ from, to, options }: RangeNode, isEnum: boolean = false): void {
     this.#number(1, from);
     this.#number(2, isEnum ? to : to + 1);
+    this.#options(3, options);
   }
 
   #enum({ name, values, options, reserved, reservedNames }: EnumNode): void {
@@ -179,9 +190,10 @@ class DescriptorWriter {
     for (const { fields, target } of nodes) {
       for (const field of fields) {
         this.#part(number, () => {
+          this.#text(1, field.name);
           this.#text(2, `.${target!.fullName}`);
-          this.#field(field, undefined, undefined);
-          this.#flag(17, this.#isLoneOptional(field));
+          this.#fieldBody(field, undefined);
+          this.#fieldEnd(field);
         });
       }
     }
@@ -197,28 +209,10 @@ class DescriptorWriter {
     this.#text(1, method.name);
     this.#text(2, `.${method.inputType!.fullName}`);
     this.#text(3, `.${method.outputType!.fullName}`);
-    this.#options(4, method.options);
+    // protoc writes an empty message for empty braces; so do we.
+    if (method.hasBody && method.options.length === 0) this.#part(4, () => {});
+    else this.#options(4, method.options);
     this.#flag(5, method.clientStreaming);
     this.#flag(6, method.serverStreaming);
   }
-}
-
-/** `UserIdsEntry` of `user_ids`. */
-function entryName(field: string): string {
-  return `${field.replace(/(?:^|_+)(.?)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
-}
-
-/** Names of the oneofs of lone optional fields. */
-function loneNames(lone: readonly FieldNode[], message: MessageNode): string[] {
-  const taken = new Set(
-    [...message.fields, ...message.oneofs, ...message.messages, ...message.enums].map(({ name }) =>
-      name
-    ),
-  );
-  return lone.map(({ name }) => {
-    let free = `_${name}`;
-    while (taken.has(free)) free = `X${free}`;
-    taken.add(free);
-    return free;
-  });
 }

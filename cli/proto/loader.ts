@@ -9,7 +9,7 @@ import type { Diagnostic } from "../api/diagnostic.ts";
 import type { ImportNode, ProtoFile } from "./ast.ts";
 import { BUNDLED, DESCRIPTOR_NAME } from "./bundled.ts";
 import { diagnosticAt, ProtoFault } from "./fault.ts";
-import { parseProto } from "./parser.ts";
+import { parseProto, type ProtoSource } from "./parser.ts";
 
 /** Imports one behind the other; more is an attack, not a design. */
 const MAX_DEPTH = 200;
@@ -69,15 +69,19 @@ class Loader {
   main(path: string): ProtoFile | undefined {
     const name = this.#nameOf(path);
     if (this.#options.bundled) return this.#known.get(name) ?? this.bundled(name);
-    return this.#known.has(name)
-      ? this.#known.get(name)
-      : this.#read(this.#options.readFile(path), { name, path, bundled: false });
+    // What another file imports may be proto2, but not what is compiled itself: then it is read again.
+    if (this.#known.has(name) && this.#known.get(name)?.syntax !== "proto2") {
+      return this.#known.get(name);
+    }
+    const source = { name, path, bundled: false, allowsProto2: false };
+    return this.#read(this.#options.readFile(path), source);
   }
 
   /** Reads a file that comes with the command. */
   bundled(name: string): ProtoFile | undefined {
     const text = BUNDLED.get(name);
-    return text === undefined ? undefined : this.#read(text, { name, path: name, bundled: true });
+    const source = { name, path: name, bundled: true, allowsProto2: true };
+    return text === undefined ? undefined : this.#read(text, source);
   }
 
   #nameOf(path: string): string {
@@ -87,17 +91,18 @@ class Loader {
     return (names[0] ?? path).replaceAll("\\", "/");
   }
 
-  #read(
-    text: string,
-    source: { name: string; path: string; bundled: boolean },
-  ): ProtoFile | undefined {
+  #read(text: string, source: ProtoSource): ProtoFile | undefined {
     const { name, path } = source;
     this.sources.set(path, text);
     this.#known.set(name, undefined);
     try {
       const file = parseProto(text, source);
       this.#open.push(name);
-      for (const node of file.imports) {
+      for (const [index, node] of file.imports.entries()) {
+        if (file.imports.findIndex(({ path }) => path === node.path) < index) {
+          this.#fail("E-import", `Cannot import "${node.path}": it is imported already`, node);
+          continue;
+        }
         const imported = this.#import(node);
         if (imported !== undefined) file.dependencies.push(imported);
       }
@@ -134,7 +139,7 @@ class Loader {
 
   #find(node: ImportNode): ProtoFile | undefined {
     const { importPaths, readFile } = this.#options;
-    const { path: name, kind } = node;
+    const { path: name } = node;
     for (const root of importPaths) {
       const path = join(root, name);
       let text: string;
@@ -143,10 +148,10 @@ class Loader {
       } catch {
         continue;
       }
-      return this.#read(text, { name, path, bundled: false });
+      return this.#read(text, { name, path, bundled: false, allowsProto2: true });
     }
     const file = this.bundled(name);
-    if (file === undefined && kind !== "weak") {
+    if (file === undefined) {
       const hint = `looked in ${importPaths.join(", ")}; name another folder with -I`;
       this.#fail("E-import", `Cannot import "${name}": there is no such file`, node, hint);
     }

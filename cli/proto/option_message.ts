@@ -26,6 +26,7 @@ export class OptionMessage {
   /** Its type. */
   readonly node: MessageNode;
   readonly #entries = new Map<FieldNode, Entry>();
+  #packed: { readonly typeUrl: string; readonly message: OptionMessage } | undefined;
 
   /** Makes one without fields. */
   constructor(node: MessageNode) {
@@ -42,21 +43,45 @@ export class OptionMessage {
     return this.#entries.get(field)?.values ?? [];
   }
 
-  /** Adds a value to a field. `extensionName` is its full name when it is an extension. */
+  /**
+   * Adds a value to a field; of a oneof it takes the place of others. `extensionName` is its full name when
+   * it is an extension.
+   */
   add(field: FieldNode, value: TypedValue, extensionName?: string): void {
+    for (const other of this.#entries.keys()) {
+      if (other !== field && isRival(other, field)) this.#entries.delete(other);
+    }
     const entry = this.#entries.get(field);
     if (entry !== undefined) entry.values.push(value);
     else this.#entries.set(field, { name: extensionName ?? jsonNameOf(field), values: [value] });
   }
 
+  /** Whether another field of its oneof is set. */
+  hasRival(field: FieldNode): boolean {
+    return [...this.#entries.keys()].some((other) => other !== field && isRival(other, field));
+  }
+
+  /** Makes this `google.protobuf.Any` hold `message`. */
+  pack(typeUrl: string, message: OptionMessage): void {
+    this.#packed = { typeUrl, message };
+    const [url, value] = this.node.fields;
+    this.add(url!, typeUrl);
+    this.add(value!, message.encode());
+  }
+
   /** As plain data, the way the JSON of proto3 has it. */
   toData(): { [key: string]: JsonValue } {
-    const data: { [key: string]: JsonValue } = {};
-    for (const [field, { name, values }] of this.#entries) {
-      const items = values.map((value) => dataOf(value, field));
-      data[name] = field.label === "repeated" ? items : items.at(-1)!;
+    if (this.#packed !== undefined) {
+      return { "@type": this.#packed.typeUrl, ...this.#packed.message.toData() };
     }
-    return data;
+    const data: [string, JsonValue][] = [];
+    for (const [field, { name, values }] of this.#written()) {
+      const items = values.map((value) => dataOf(value, field));
+      if (field.mapKey !== undefined) data.push([name, mapOf(items)]);
+      else data.push([name, field.label === "repeated" ? items : items.at(-1)!]);
+    }
+    // A property of any name: `__proto__` too.
+    return Object.fromEntries(data);
   }
 
   /** On the wire. */
@@ -65,10 +90,19 @@ export class OptionMessage {
     return writer.finish();
   }
 
+  #written(): [FieldNode, Entry][] {
+    return [...this.#entries].filter(([field, { name, values }]) => {
+      // Such options are for those who read the file, not for those who read descriptors.
+      if (plainOption(field.options, "retention") === "RETENTION_SOURCE") return false;
+      const isExtension = name.includes(".");
+      return isExtension || !hasNoPresence(field) || !isZero(values.at(-1)!);
+    });
+  }
+
   #write(writer: Writer): void {
-    const entries = [...this.#entries].sort(([a], [b]) => a.number - b.number);
+    const entries = this.#written().sort(([a], [b]) => a.number - b.number);
     for (const [field, { values }] of entries) {
-      if (isPacked(field, this.node.file!)) {
+      if (isPacked(field, field.file!)) {
         const mark = writer.begin(field.number * 8 + 2);
         for (const value of values) writeScalar(writer, field, value);
         writer.end(mark);
@@ -86,6 +120,29 @@ export class OptionMessage {
       }
     }
   }
+}
+
+/** Whether a zero is as good as nothing. */
+function hasNoPresence({ label, oneof, mapKey, target, file }: FieldNode): boolean {
+  return file?.syntax === "proto3" && label === undefined && oneof === undefined &&
+    mapKey === undefined && target?.kind !== "message";
+}
+
+function isZero(value: TypedValue): boolean {
+  return value instanceof Uint8Array ? value.length === 0 : !value && !Object.is(value, -0) &&
+    !Number.isNaN(value);
+}
+
+function isRival(other: FieldNode, field: FieldNode): boolean {
+  return field.oneof !== undefined && other.oneof === field.oneof;
+}
+
+/** `{ a: 1 }` of the entries of a map. */
+function mapOf(entries: readonly JsonValue[]): JsonValue {
+  return Object.fromEntries(entries.map((entry) => {
+    const { key, value } = entry as { key?: JsonValue; value?: JsonValue };
+    return [String(key ?? ""), value ?? null];
+  }));
 }
 
 function jsonNameOf({ options, name }: FieldNode): string {

@@ -23,11 +23,9 @@ export function parseEnum(cursor: TokenCursor): EnumNode {
   const reservedNames: string[] = [];
   while (!cursor.accept("}")) {
     if (cursor.accept(";")) continue;
-    if (cursor.sees("option") && cursor.second.text !== "=") {
-      cursor.take();
-      options.push(parseOptionStatement(cursor));
-    } else if (cursor.sees("reserved") && cursor.second.text !== "=") {
-      parseReserved(cursor, { reserved, reservedNames }, { max: MAX_NUMBER, signed: true });
+    if (cursor.accept("option")) options.push(parseOptionStatement(cursor));
+    else if (cursor.sees("reserved")) {
+      parseReserved(cursor, { reserved, reservedNames }, { max: MAX_NUMBER, ofEnum: true });
     } else values.push(parseValue(cursor));
   }
   const common = { kind: "enum", name: name.text, pos: name.pos, docs, fullName: "" } as const;

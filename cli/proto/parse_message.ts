@@ -16,7 +16,7 @@ import type {
 import { ProtoFault } from "./fault.ts";
 import { parseEnum } from "./parse_enum.ts";
 import { parseOptionList, parseOptionStatement } from "./parse_option.ts";
-import { parseReserved } from "./parse_reserved.ts";
+import { parseExtensionRanges, parseReserved } from "./parse_reserved.ts";
 import type { TokenCursor } from "./token_cursor.ts";
 
 /** Messages inside one another; more is an attack, not a design. */
@@ -61,32 +61,35 @@ export function parseMessage(cursor: TokenCursor, depth: number = 0): MessageNod
   return { kind: "message", name: name.text, pos: name.pos, docs, ...draft, fullName: "" };
 }
 
+/** Words that begin a declaration come first: a type of such a name is written `.pkg.message`. */
 function parseMember(cursor: TokenCursor, draft: Draft, depth: number): void {
-  const { text } = cursor.next;
   if (cursor.accept(";")) return;
-  if (text === "message" && isBlockAhead(cursor)) {
-    draft.messages.push(parseMessage(cursor, depth + 1));
-  } else if (text === "enum" && isBlockAhead(cursor)) {
-    draft.enums.push(parseEnum(cursor));
-  } else if (text === "oneof" && isBlockAhead(cursor)) parseOneof(cursor, draft);
-  else if (text === "extend" && isExtendAhead(cursor)) draft.extensions.push(parseExtend(cursor));
-  else if (text === "option" && !cursor.second.text.startsWith(".")) {
-    cursor.take();
-    draft.options.push(parseOptionStatement(cursor));
-  } else if (text === "reserved" && cursor.second.kind !== "name") parseReserved(cursor, draft);
-  else if (text === "extensions" && cursor.second.kind === "integer") {
-    parseReserved(cursor, { reserved: draft.extensionRanges, reservedNames: [] });
-  } else draft.fields.push(parseField(cursor, undefined));
-}
-
-/** Whether `extend a.B {` is next, and not the field `extend name = 1;`. */
-function isExtendAhead(cursor: TokenCursor): boolean {
-  return cursor.third.text !== "=";
-}
-
-/** Whether `word name {` is next, and not the field `word name = 1;`. */
-function isBlockAhead(cursor: TokenCursor): boolean {
-  return cursor.third.text === "{";
+  switch (cursor.next.text) {
+    case "message":
+      draft.messages.push(parseMessage(cursor, depth + 1));
+      break;
+    case "enum":
+      draft.enums.push(parseEnum(cursor));
+      break;
+    case "oneof":
+      parseOneof(cursor, draft);
+      break;
+    case "extend":
+      draft.extensions.push(parseExtend(cursor));
+      break;
+    case "option":
+      cursor.take();
+      draft.options.push(parseOptionStatement(cursor));
+      break;
+    case "reserved":
+      parseReserved(cursor, draft);
+      break;
+    case "extensions":
+      draft.extensionRanges.push(...parseExtensionRanges(cursor));
+      break;
+    default:
+      draft.fields.push(parseField(cursor, undefined));
+  }
 }
 
 function parseOneof(cursor: TokenCursor, draft: Draft): void {
@@ -97,10 +100,8 @@ function parseOneof(cursor: TokenCursor, draft: Draft): void {
   const index = draft.oneofs.length;
   const before = draft.fields.length;
   while (!cursor.accept("}")) {
-    if (cursor.accept(";")) continue;
-    if (cursor.accept("option")) {
-      options.push(parseOptionStatement(cursor));
-    } else draft.fields.push(parseField(cursor, index));
+    if (cursor.accept("option")) options.push(parseOptionStatement(cursor));
+    else draft.fields.push(parseField(cursor, index));
   }
   const size = draft.fields.length - before;
   draft.oneofs.push({ name: name.text, pos: name.pos, docs, options, size });
@@ -112,9 +113,7 @@ export function parseExtend(cursor: TokenCursor): ExtendNode {
   const { text, pos } = cursor.fullName("extend");
   cursor.expect("{", "extend");
   const fields: FieldNode[] = [];
-  while (!cursor.accept("}")) {
-    if (!cursor.accept(";")) fields.push(parseField(cursor, undefined));
-  }
+  do fields.push(parseField(cursor, undefined)); while (!cursor.accept("}"));
   return { extendee: text, pos, fields };
 }
 
@@ -125,7 +124,7 @@ function parseField(cursor: TokenCursor, oneof: number | undefined): FieldNode {
   const type = cursor.fullName("field");
   if (type.text === "group") {
     const hint = "declare a message and a field of its type";
-    throw new ProtoFault("E-group", "Cannot read field: proto3 has no groups", type.pos, hint);
+    throw new ProtoFault("E-group", "Cannot read field: there are no groups", type.pos, hint);
   }
   const common = { docs, label, type: type.text, typePos: type.pos, mapKey: undefined, oneof };
   return { ...common, ...parseFieldEnd(cursor) };
@@ -134,8 +133,6 @@ function parseField(cursor: TokenCursor, oneof: number | undefined): FieldNode {
 function parseLabel(cursor: TokenCursor): FieldNode["label"] {
   const { text } = cursor.next;
   if (text !== "optional" && text !== "repeated" && text !== "required") return undefined;
-  // `optional = 1;` would be the end of a field whose type is missing.
-  if (cursor.second.kind !== "name" && cursor.second.text !== ".") return undefined;
   cursor.take();
   return text;
 }

@@ -6,7 +6,6 @@
 
 import type { OptionField, OptionNamePart, OptionNode, OptionValue } from "./ast.ts";
 import { ProtoFault } from "./fault.ts";
-import { unquote } from "./string_literal.ts";
 import { integerValue, type TokenCursor } from "./token_cursor.ts";
 
 /** Braces inside one another; more is an attack, not an option. */
@@ -33,6 +32,8 @@ function parseOption(cursor: TokenCursor): OptionNode {
   const name = [parseNamePart(cursor)];
   while (cursor.accept(".")) name.push(parseNamePart(cursor));
   cursor.expect("=", "option");
+  // Only within braces there are lists and `<`.
+  if (cursor.sees("[") || cursor.sees("<")) throw cursor.fault("a value", "option");
   return { name, value: parseValue(cursor, 0), pos };
 }
 
@@ -51,23 +52,13 @@ function parseValue(cursor: TokenCursor, depth: number): OptionValue {
   if (cursor.accept("{")) return { kind: "message", fields: parseFields(cursor, "}", depth), pos };
   if (cursor.accept("<")) return { kind: "message", fields: parseFields(cursor, ">", depth), pos };
   if (cursor.accept("[")) return { kind: "list", items: parseItems(cursor, depth), pos };
-  if (kind === "string") return { kind: "string", bytes: parseText(cursor), pos };
+  if (kind === "string") return { kind: "string", bytes: cursor.bytes("option"), pos };
   return parseScalar(cursor);
-}
-
-/** Texts that follow each other are one. */
-function parseText(cursor: TokenCursor): Uint8Array {
-  const parts: number[] = [];
-  while (cursor.next.kind === "string") {
-    for (const byte of unquote(cursor.take())) parts.push(byte);
-  }
-  return Uint8Array.from(parts);
 }
 
 function parseScalar(cursor: TokenCursor): OptionValue {
   const pos = cursor.next.pos;
   const negative = cursor.accept("-");
-  if (!negative) cursor.accept("+");
   const token = cursor.next;
   switch (token.kind) {
     case "integer": {
@@ -77,15 +68,12 @@ function parseScalar(cursor: TokenCursor): OptionValue {
     }
     case "float": {
       cursor.take();
-      const value = Number(token.text.replace(/[fF]$/, ""));
+      const value = Number(token.text);
       return { kind: "float", value: negative ? -value : value, pos };
     }
     case "name":
-      if (!negative) return { kind: "name", name: cursor.fullName("option").text, pos };
-      if (cursor.accept("inf") || cursor.accept("infinity")) {
-        return { kind: "float", value: -Infinity, pos };
-      }
-      if (cursor.accept("nan")) return { kind: "float", value: NaN, pos };
+      cursor.take();
+      return { kind: "name", name: negative ? `-${token.text}` : token.text, pos };
   }
   throw cursor.fault("a value", "option");
 }
@@ -104,13 +92,19 @@ function parseFields(cursor: TokenCursor, close: string, depth: number): OptionF
   while (!cursor.accept(close)) {
     const pos = cursor.next.pos;
     const name = parseFieldName(cursor);
-    if (!cursor.accept(":") && !cursor.sees("{") && !cursor.sees("<")) {
-      throw cursor.fault('":"', "option");
-    }
-    fields.push({ name, value: parseValue(cursor, depth + 1), pos });
+    const fault = cursor.fault('":"', "option");
+    const hasColon = cursor.accept(":");
+    const value = parseValue(cursor, depth + 1);
+    if (!hasColon && !isOfMessages(value)) throw fault;
+    fields.push({ name, value, pos });
     if (!cursor.accept(",")) cursor.accept(";");
   }
   return fields;
+}
+
+/** Whether no `:` needs to stand before it. */
+function isOfMessages(value: OptionValue): boolean {
+  return value.kind === "message" || value.kind === "list" && value.items.every(isOfMessages);
 }
 
 function parseFieldName(cursor: TokenCursor): string {

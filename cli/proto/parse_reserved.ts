@@ -7,8 +7,10 @@
 import type { RangeNode } from "./ast.ts";
 import { ProtoFault } from "./fault.ts";
 import { parseOptionList } from "./parse_option.ts";
-import { unquote } from "./string_literal.ts";
 import type { TokenCursor } from "./token_cursor.ts";
+
+/** Largest end of a range; descriptors hold the number behind it. */
+const MAX_END = 2_147_483_646;
 
 /** Where what is read goes. */
 export interface Reservations {
@@ -20,41 +22,58 @@ export interface Reservations {
 export interface ReservedOptions {
   /** What `max` stands for. @default {the largest field number} */
   max?: number;
-  /** Whether numbers may be negative. @default {false} */
-  signed?: boolean;
+  /** Whether they are those of an enum: numbers may be negative. @default {false} */
+  ofEnum?: boolean;
 }
 
-/** `reserved 2, 9 to 11, 40 to max;`, or `reserved "foo";`, the first word being next. */
+/** `reserved 2, 9 to 11, 40 to max;`, or `reserved "foo", "bar";`, the first word being next. */
 export function parseReserved(
   cursor: TokenCursor,
   into: Reservations,
   options: ReservedOptions = {},
 ): void {
-  const word = cursor.take().text;
-  do {
-    if (cursor.next.kind === "string") {
-      into.reservedNames.push(new TextDecoder().decode(unquote(cursor.take())));
-    } else into.reserved.push(parseRange(cursor, word, options));
-  } while (cursor.accept(","));
-  // `extensions 1000 to max [declaration = {...}];`
-  parseOptionList(cursor);
-  cursor.expect(";", word);
+  cursor.take();
+  if (cursor.next.kind === "string") {
+    do parseName(cursor, into.reservedNames); while (cursor.accept(","));
+  } else do into.reserved.push(parseRange(cursor, options)); while (cursor.accept(","));
+  cursor.expect(";", "reserved");
+}
+
+/** `extensions 1000 to max [declaration = { ... }];`, the first word being next. */
+export function parseExtensionRanges(cursor: TokenCursor): RangeNode[] {
+  cursor.take();
+  const ranges: RangeNode[] = [];
+  do ranges.push(parseRange(cursor, { word: "extensions" })); while (cursor.accept(","));
+  const options = parseOptionList(cursor);
+  cursor.expect(";", "extensions");
+  return ranges.map((range) => ({ ...range, options }));
+}
+
+function parseName(cursor: TokenCursor, names: string[]): void {
+  const { pos } = cursor.next;
+  const name = cursor.text("reserved");
+  if (names.includes(name)) {
+    throw new ProtoFault("E-reserved", `Cannot reserve "${name}": it is reserved already`, pos);
+  }
+  names.push(name);
 }
 
 function parseRange(
   cursor: TokenCursor,
-  word: string,
-  { max = 536_870_911, signed = false }: ReservedOptions,
+  { max = 536_870_911, ofEnum = false, word = "reserved" }: ReservedOptions & { word?: string },
 ): RangeNode {
   const pos = cursor.next.pos;
-  const from = Number(cursor.integer(word, { signed }));
+  const from = Number(cursor.integer(word, { signed: ofEnum }));
   const to = !cursor.accept("to")
     ? from
     : cursor.accept("max")
     ? max
-    : Number(cursor.integer(word, { signed }));
-  if (to < from || to > max) {
-    throw new ProtoFault("E-number", `Cannot read ${word}: ${from} to ${to} is no range`, pos);
+    : Number(cursor.integer(word, { signed: ofEnum }));
+  const [first, last] = ofEnum ? [-2_147_483_648, 2_147_483_647] : [1, MAX_END];
+  if (to < from || from < first || to > last) {
+    const range = from === to ? `${from}` : `${from} to ${to}`;
+    const message = `Cannot read ${word}: ${range} is no range within ${first} to ${last}`;
+    throw new ProtoFault("E-number", message, pos);
   }
-  return { from, to, pos };
+  return { from, to, pos, options: [] };
 }

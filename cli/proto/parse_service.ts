@@ -30,7 +30,8 @@ function parseMethod(cursor: TokenCursor): MethodNode {
   cursor.expect("returns", "rpc");
   const output = parseType(cursor);
   const options: OptionNode[] = [];
-  if (!cursor.accept(";")) {
+  const hasBody = !cursor.accept(";");
+  if (hasBody) {
     cursor.expect("{", "rpc");
     while (!cursor.accept("}")) {
       if (cursor.accept(";")) continue;
@@ -43,6 +44,7 @@ function parseMethod(cursor: TokenCursor): MethodNode {
     pos: name.pos,
     docs,
     options,
+    hasBody,
     input: input.name,
     inputPos: input.pos,
     clientStreaming: input.streaming,
@@ -52,15 +54,10 @@ function parseMethod(cursor: TokenCursor): MethodNode {
   };
 }
 
-/** `(stream Type)`, `(stream .pkg.Type)`; a type may be called `stream` itself. */
+/** `(Type)`, or `(stream pkg.Type)`. */
 function parseType(cursor: TokenCursor): { name: string; pos: Position; streaming: boolean } {
   cursor.expect("(", "rpc");
-  const { pos: { column }, text: word } = cursor.next;
-  const { second } = cursor;
-  // `stream.Type` is a type of a package of that name.
-  const isPackage = second.text === "." && second.pos.column === column + word.length;
-  const streaming = cursor.sees("stream") && second.text !== ")" && !isPackage;
-  if (streaming) cursor.take();
+  const streaming = cursor.accept("stream");
   const { text, pos } = cursor.fullName("rpc");
   cursor.expect(")", "rpc");
   return { name: text, pos, streaming };

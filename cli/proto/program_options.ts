@@ -34,12 +34,13 @@ export function interpretOptions(
 
 type Visitor = (nodes: readonly OptionNode[], type: string, scope: string) => void;
 
+/** Options are looked up in the scope that their declaration stands in. */
 function visit(file: ProtoFile, visitor: Visitor): void {
   const scope = file.package;
   visitor(file.options, "FileOptions", scope);
   visitIn(file, scope, visitor);
   for (const service of file.services) {
-    visitor(service.options, "ServiceOptions", service.fullName);
+    visitor(service.options, "ServiceOptions", scope);
     for (const { options } of service.methods) visitor(options, "MethodOptions", service.fullName);
   }
 }
@@ -53,14 +54,18 @@ function visitIn(
     for (const { options } of nodes) visitor(options, "FieldOptions", scope);
   };
   for (const message of messages) {
-    visitor(message.options, "MessageOptions", message.fullName);
-    fields(message.fields, message.fullName);
-    for (const { options } of message.oneofs) visitor(options, "OneofOptions", message.fullName);
-    visitIn(message, message.fullName, visitor);
+    const { fullName } = message;
+    visitor(message.options, "MessageOptions", scope);
+    fields(message.fields, fullName);
+    for (const { options } of message.oneofs) visitor(options, "OneofOptions", fullName);
+    // Ranges of one statement share their options.
+    const ranges = new Set(message.extensionRanges.map(({ options }) => options));
+    for (const options of ranges) visitor(options, "ExtensionRangeOptions", fullName);
+    visitIn(message, fullName, visitor);
   }
-  for (const { options, values, fullName } of enums) {
-    visitor(options, "EnumOptions", fullName);
-    for (const value of values) visitor(value.options, "EnumValueOptions", fullName);
+  for (const { options, values } of enums) {
+    visitor(options, "EnumOptions", scope);
+    for (const value of values) visitor(value.options, "EnumValueOptions", scope);
   }
   for (const extend of extensions) fields(extend.fields, scope);
 }

@@ -16,10 +16,22 @@ import type {
   ServiceNode,
 } from "./ast.ts";
 import { diagnosticAt } from "./fault.ts";
+import { mapEntryName, syntheticOneofs } from "./field_traits.ts";
 import { lookUp, type ProtoSymbol, qualify, visibleFiles } from "./symbols.ts";
 
 /** Finds what a name stands for, as seen from a scope of a file. */
-export type NameFinder = (name: string, scope: string, file: ProtoFile) => ProtoSymbol | undefined;
+export type NameFinder = (
+  name: string,
+  scope: string,
+  file: ProtoFile,
+  options?: FindOptions,
+) => ProtoSymbol | undefined;
+
+/** Choices of a {@link NameFinder}. */
+export interface FindOptions {
+  /** Whether what is no type does not hide a type further out. @default {false} */
+  typesOnly?: boolean;
+}
 
 /** What {@link resolveProtos} found. */
 export interface ResolvedProtos {
@@ -40,19 +52,22 @@ class Resolver {
   readonly #symbols = new Map<string, ProtoSymbol>();
   /** All packages and the scopes above them. */
   readonly #packages = new Map<string, Set<ProtoFile>>();
+  /** Names of the extensions of a message by number. */
+  readonly #extensions = new Map<MessageNode, Map<number, string>>();
   readonly #visible = new Map<ProtoFile, Set<ProtoFile>>();
   #file!: ProtoFile;
 
-  readonly find: NameFinder = (name, scope, file) => {
+  readonly find: NameFinder = (name, scope, file, { typesOnly = false } = {}) => {
     let visible = this.#visible.get(file);
     if (visible === undefined) this.#visible.set(file, visible = visibleFiles(file));
     const seen = visible;
-    return lookUp(name, scope, (fullName) => {
+    const find = (fullName: string): ProtoSymbol | undefined => {
       const symbol = this.#symbols.get(fullName);
       if (symbol !== undefined && seen.has(symbol.file)) return symbol;
       const owner = [...this.#packages.get(fullName) ?? []].find((file) => seen.has(file));
       return owner === undefined ? undefined : { kind: "package", file: owner };
-    });
+    };
+    return lookUp(name, scope, find, ({ kind }) => !typesOnly || kind === "type");
   };
 
   declare(file: ProtoFile): void {
@@ -60,12 +75,17 @@ class Resolver {
     const parts = file.package === "" ? [] : file.package.split(".");
     for (let count = 1; count <= parts.length; count++) {
       const name = parts.slice(0, count).join(".");
+      const before = this.#symbols.get(name);
+      if (before !== undefined) this.#taken(name, before, file.packagePos!);
       this.#packages.set(name, (this.#packages.get(name) ?? new Set()).add(file));
     }
     this.#declareIn(file.package, file);
     for (const service of file.services) {
       service.fullName = qualify(file.package, service.name);
       this.#add(service.fullName, { kind: "service", node: service, file }, service.pos);
+      for (const node of service.methods) {
+        this.#add(qualify(service.fullName, node.name), { kind: "rpc", node, file }, node.pos);
+      }
     }
   }
 
@@ -78,15 +98,34 @@ class Resolver {
       message.file = file;
       message.fullName = qualify(scope, message.name);
       this.#add(message.fullName, { kind: "type", node: message, file }, message.pos);
+      this.#declareMembers(message);
       this.#declareIn(message.fullName, message);
     }
     for (const node of enums) this.#declareEnum(scope, node);
     for (const { fields } of extensions) {
       for (const node of fields) {
+        node.file = file;
         const fullName = qualify(scope, node.name);
         const symbol = { kind: "extension", node, extendee: undefined, fullName, file } as const;
         this.#add(fullName, symbol, node.pos);
       }
+    }
+  }
+
+  /** Fields and oneofs are names as types are: a message cannot have both of one name. */
+  #declareMembers(message: MessageNode): void {
+    const file = this.#file;
+    const add = (name: string, symbol: ProtoSymbol, pos: Position) =>
+      this.#add(qualify(message.fullName, name), symbol, pos);
+    for (const node of message.fields) {
+      node.file = file;
+      add(node.name, { kind: "field", node, file }, node.pos);
+      if (node.mapKey === undefined) continue;
+      add(mapEntryName(node.name), { kind: "map entry", node, file }, node.pos);
+    }
+    for (const node of message.oneofs) add(node.name, { kind: "oneof", node, file }, node.pos);
+    for (const [node, name] of syntheticOneofs(message)) {
+      add(name, { kind: "field", node, file }, node.pos);
     }
   }
 
@@ -102,7 +141,9 @@ class Resolver {
   }
 
   #add(fullName: string, symbol: ProtoSymbol, pos: Position): void {
-    const before = this.#symbols.get(fullName);
+    const [owner] = this.#packages.get(fullName) ?? [];
+    const before = this.#symbols.get(fullName) ??
+      (owner === undefined ? undefined : { kind: "package" as const, file: owner });
     if (before === undefined) {
       this.#symbols.set(fullName, symbol);
       return;
@@ -110,7 +151,18 @@ class Resolver {
     const hint = before.kind === "value" || symbol.kind === "value"
       ? "values of enums are names beside their enum: begin them with its name"
       : undefined;
-    this.#fail("E-duplicate", `Cannot declare "${fullName}": it is declared already`, pos, hint);
+    this.#taken(fullName, before, pos, hint);
+  }
+
+  #taken(
+    name: string,
+    { kind, file }: Pick<ProtoSymbol, "kind" | "file">,
+    pos: Position,
+    hint?: string,
+  ): void {
+    const place = file === this.#file ? "" : ` of ${file.name}`;
+    const message = `Cannot declare "${name}": it is declared already, as ${kind}${place}`;
+    this.#fail("E-duplicate", message, pos, hint);
   }
 
   link(file: ProtoFile): void {
@@ -132,7 +184,7 @@ class Resolver {
 
   #linkField(field: FieldNode, scope: string): void {
     if (SCALARS.has(field.type)) return;
-    field.target = this.#type(field.type, scope, field.typePos);
+    field.target = this.#type(field.type, scope, field.typePos, { typesOnly: true });
   }
 
   #linkExtend(extend: ExtendNode, scope: string): void {
@@ -140,9 +192,22 @@ class Resolver {
     if (target?.kind === "message") extend.target = target;
     for (const field of extend.fields) {
       this.#linkField(field, scope);
+      if (extend.target !== undefined) this.#linkExtension(field, extend.target);
       const fullName = qualify(scope, field.name);
       const symbol = { kind: "extension", node: field, extendee: extend.target } as const;
       this.#symbols.set(fullName, { ...symbol, fullName, file: this.#file });
+    }
+  }
+
+  /** Numbers of the extensions of a message are one space, whatever file they are in. */
+  #linkExtension({ name, number, numberPos }: FieldNode, target: MessageNode): void {
+    const names = this.#extensions.get(target) ?? new Map<number, string>();
+    this.#extensions.set(target, names);
+    const before = names.get(number);
+    if (before === undefined) names.set(number, name);
+    else {
+      const message = `Cannot number extension "${name}" ${number}: "${before}" has it`;
+      this.#fail("E-number", message, numberPos);
     }
   }
 
@@ -161,8 +226,13 @@ class Resolver {
     this.#fail("E-type", `Cannot use "${name}" in rpc: it is an enum; need a message`, pos);
   }
 
-  #type(name: string, scope: string, pos: Position): MessageNode | EnumNode | undefined {
-    const symbol = this.find(name, scope, this.#file);
+  #type(
+    name: string,
+    scope: string,
+    pos: Position,
+    options?: FindOptions,
+  ): MessageNode | EnumNode | undefined {
+    const symbol = this.find(name, scope, this.#file, options);
     if (symbol?.kind === "type") return symbol.node;
     const message = symbol === undefined
       ? `Cannot find type "${name}"`

@@ -8,7 +8,7 @@ import { ProtoFault } from "./fault.ts";
 import type { Token } from "./scanner.ts";
 
 const ESCAPE =
-  /\\(?:[xX]([0-9a-fA-F]{1,2})|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([abfnrtv?\\'"])|([^]))/g;
+  /\\(?:[xX]([0-9a-fA-F]{1,2})|([0-7]{1,3})|(u[dD][89abAB]..\\u[dD][c-fC-F]..|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([abfnrtv?\\'"])|[^])/g;
 const SIMPLE: Readonly<Record<string, string>> = {
   a: "\x07",
   b: "\b",
@@ -30,18 +30,26 @@ export function unquote({ text, pos }: Token): Uint8Array {
   for (const match of body.matchAll(ESCAPE)) {
     add(body.slice(end, match.index));
     end = match.index + match[0].length;
-    const [, hex, octal, short, long, simple, wrong] = match;
+    const [whole, hex, octal, unicode, simple] = match;
     if (hex !== undefined) bytes.push(parseInt(hex, 16));
     else if (octal !== undefined) bytes.push(parseInt(octal, 8) & 0xff);
     else if (simple !== undefined) add(SIMPLE[simple] ?? simple);
     else {
-      const point = parseInt(short ?? long ?? "", 16);
-      if (wrong !== undefined || !(point <= 0x10ffff)) {
-        throw new ProtoFault("E-syntax", `Cannot read text: ${match[0]} is no escape`, pos);
+      const text = unicode === undefined ? undefined : unescape(unicode);
+      if (text === undefined) {
+        throw new ProtoFault("E-syntax", `Cannot read text: ${whole} is no escape`, pos);
       }
-      add(String.fromCodePoint(point));
+      add(text);
     }
   }
   add(body.slice(end));
   return Uint8Array.from(bytes);
+}
+
+/** The character of `u00e4`, `U0001f600` or the pair `ud83d\ude00`; `undefined` for what is none. */
+function unescape(unicode: string): string | undefined {
+  const units = unicode.split("\\").map((escape) => parseInt(escape.slice(1), 16));
+  if (units.some((unit) => !(unit <= 0x10ffff))) return undefined;
+  const text = String.fromCodePoint(...units);
+  return text.isWellFormed() ? text : undefined;
 }

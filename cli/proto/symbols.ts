@@ -9,6 +9,8 @@ import type {
   EnumValueNode,
   FieldNode,
   MessageNode,
+  MethodNode,
+  OneofNode,
   ProtoFile,
   ServiceNode,
 } from "./ast.ts";
@@ -24,12 +26,24 @@ export type ProtoSymbol =
     readonly fullName: string;
     readonly file: ProtoFile;
   }
+  | {
+    readonly kind: "field" | "map entry";
+    readonly node: FieldNode;
+    readonly file: ProtoFile;
+  }
+  | { readonly kind: "oneof"; readonly node: OneofNode; readonly file: ProtoFile }
   | { readonly kind: "value"; readonly node: EnumValueNode; readonly file: ProtoFile }
+  | { readonly kind: "rpc"; readonly node: MethodNode; readonly file: ProtoFile }
   | { readonly kind: "package"; readonly file: ProtoFile };
 
 /** `name` in `scope`. */
 export function qualify(scope: string, name: string): string {
   return scope === "" ? name : `${scope}.${name}`;
+}
+
+/** The scope that `fullName` is declared in. */
+export function scopeOf(fullName: string): string {
+  return fullName.slice(0, Math.max(0, fullName.lastIndexOf(".")));
 }
 
 /** The file, what it imports, and what those import publicly. */
@@ -48,22 +62,27 @@ export function visibleFiles(file: ProtoFile): Set<ProtoFile> {
 /**
  * Finds what `name`, written in `scope`, stands for: the innermost scope that knows its first part
  * decides, as in C++.
+ *
+ * @param isWanted Whether a symbol ends the search for a name without dots; others are passed over.
  */
 export function lookUp(
   name: string,
   scope: string,
   find: (fullName: string) => ProtoSymbol | undefined,
+  isWanted: (symbol: ProtoSymbol) => boolean,
 ): ProtoSymbol | undefined {
   if (name.startsWith(".")) return find(name.slice(1));
   const first = name.split(".", 1)[0]!;
-  for (let at = scope;; at = at.slice(0, Math.max(0, at.lastIndexOf(".")))) {
+  for (let at = scope; at !== ""; at = scopeOf(at)) {
     const head = find(qualify(at, first));
-    if (head !== undefined) {
-      if (first === name) {
-        // Something that is no type does not hide a type further out.
-        if (head.kind === "type" || head.kind === "extension") return head;
-      } else if (head.kind === "type" || head.kind === "package") return find(qualify(at, name));
-    }
-    if (at === "") return undefined;
+    if (head === undefined) continue;
+    if (first !== name) {
+      if (hasMembers(head)) return find(qualify(at, name));
+    } else if (isWanted(head)) return head;
   }
+  return find(name);
+}
+
+function hasMembers({ kind }: ProtoSymbol): boolean {
+  return kind === "type" || kind === "package" || kind === "service";
 }

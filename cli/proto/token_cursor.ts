@@ -7,6 +7,9 @@
 import type { Position } from "./ast.ts";
 import { ProtoFault } from "./fault.ts";
 import type { Token } from "./scanner.ts";
+import { unquote } from "./string_literal.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A place among tokens, with the questions that a parser asks. */
 export class TokenCursor {
@@ -26,11 +29,6 @@ export class TokenCursor {
   /** The token behind that. */
   get second(): Token {
     return this.#tokens[this.#index + 1] ?? this.next;
-  }
-
-  /** And the one behind that. */
-  get third(): Token {
-    return this.#tokens[this.#index + 2] ?? this.next;
   }
 
   /** Reads a token. */
@@ -73,6 +71,24 @@ export class TokenCursor {
     return { text, pos };
   }
 
+  /** Reads text, which may be in parts that follow each other. */
+  bytes(where: string, wanted: string = "text in quotes"): Uint8Array {
+    if (this.next.kind !== "string") throw this.fault(wanted, where);
+    const parts: number[] = [];
+    while (this.next.kind === "string") for (const byte of unquote(this.take())) parts.push(byte);
+    return Uint8Array.from(parts);
+  }
+
+  /** Reads text that is UTF-8. */
+  text(where: string, wanted?: string): string {
+    const { pos } = this.next;
+    return decodeText(this.bytes(where, wanted)) ?? this.#notUtf8(where, pos);
+  }
+
+  #notUtf8(where: string, pos: Position): never {
+    throw new ProtoFault("E-syntax", `Cannot read ${where}: the text is not UTF-8`, pos);
+  }
+
   /** Reads an integer, with a sign where one may stand. */
   integer(where: string, { signed = false }: { signed?: boolean } = {}): bigint {
     const negative = signed && this.accept("-");
@@ -86,6 +102,15 @@ export class TokenCursor {
     const { kind, text, pos } = this.next;
     const found = kind === "end" ? "the file ends" : `found ${JSON.stringify(text)}`;
     return new ProtoFault("E-syntax", `Cannot read ${where}: need ${wanted}, ${found}`, pos);
+  }
+}
+
+/** The text that bytes are; `undefined` if they are not UTF-8. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
   }
 }
 

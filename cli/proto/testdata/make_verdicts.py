@@ -1,16 +1,14 @@
-"""Writes verdicts.json: what protoc says of each text of cases.json, and the descriptors it makes of those it takes.
+"""Asks protoc of each program of verdicts.json, and writes there what it says.
 
   pip install protobuf==7.36.2 grpcio-tools==1.85.1 && python make_verdicts.py
 
-cases.json is a list of files: `{"name": text, ...}`; `main.proto` is what is compiled. A mere text is a
-`main.proto`, which stands behind `syntax = "proto3"; package p;` on lines of their own where it does not begin with
-a syntax or an edition.
+A program is `{"files": {"main.proto": text, ...}}`; to add one, write that and run this. `main.proto` is what is
+compiled: `refused` has the first lines of what protoc then says, `descriptor` the FileDescriptorProto in base64.
 """
 
 import base64
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -18,7 +16,6 @@ import tempfile
 import grpc_tools
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-HEAD = 'syntax = "proto3";\npackage p;\n'
 INCLUDED = os.path.join(os.path.dirname(grpc_tools.__file__), "_proto")
 
 
@@ -34,8 +31,8 @@ def verdict(files):
                               "--descriptor_set_out", out, os.path.join(root, "main.proto")],
                              capture_output=True, text=True, errors="replace")
         if run.returncode != 0:
-            lines = [line.replace(f"{root}/", "") for line in run.stderr.splitlines() if "warning:" not in line]
-            return {"refused": lines[:3]}
+            lines = [line.replace(f"{root}/", "") for line in run.stderr.splitlines() if ".proto" in line]
+            return {"refused": [line for line in lines if "warning:" not in line][:3]}
         with open(out, "rb") as file:
             data = file.read()
         # The one file of the set, without tag and length.
@@ -45,19 +42,10 @@ def verdict(files):
         return {"descriptor": base64.b64encode(data[at + 1:]).decode()}
 
 
-def main():
-    with open(os.path.join(HERE, "cases.json")) as file:
-        cases = json.load(file)
-    results = []
-    for case in cases:
-        files = case
-        if isinstance(case, str):
-            begins = re.match("\ufeff?(syntax|edition)", case)
-            files = {"main.proto": case if begins else HEAD + case}
-        results.append({"files": files, **verdict(files)})
-    with open(os.path.join(HERE, "verdicts.json"), "w") as file:
-        file.write("[\n" + ",\n".join(json.dumps(result) for result in results) + "\n]\n")
-    print(len(results), "texts,", sum("refused" in result for result in results), "of them refused")
-
-
-main()
+PATH = os.path.join(HERE, "verdicts.json")
+with open(PATH) as source:
+    programs = [{"files": program["files"]} for program in json.load(source)]
+results = [{**program, **verdict(program["files"])} for program in programs]
+with open(PATH, "w") as target:
+    target.write("[\n" + ",\n".join(json.dumps(result) for result in results) + "\n]\n")
+print(len(results), "programs,", sum("refused" in result for result in results), "of them refused")

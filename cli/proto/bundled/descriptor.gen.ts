@@ -1,5 +1,5 @@
 /**
- * The descriptor of `.proto` files and the standard options, without comments.
+ * The descriptor of `.proto` files and the standard options, without comments. Written by `make.py`.
  *
  * Copyright 2008 Google Inc. All rights reserved.
  *
@@ -28,9 +28,20 @@
 export const DESCRIPTOR: Readonly<Record<string, string>> = {
   "google/protobuf/descriptor.proto": `syntax = "proto2";
 package google.protobuf;
+option go_package = "google.golang.org/protobuf/types/descriptorpb";
+option java_package = "com.google.protobuf";
+option java_outer_classname = "DescriptorProtos";
+option csharp_namespace = "Google.Protobuf.Reflection";
+option objc_class_prefix = "GPB";
+option cc_enable_arenas = true;
+option optimize_for = SPEED;
 message FileDescriptorSet {
   repeated FileDescriptorProto file = 1;
-  extensions 536000000;
+  extensions 536000000 [declaration = {
+    number: 536000000
+    type: ".buf.descriptor.v1.FileDescriptorSetExtension"
+    full_name: ".buf.descriptor.v1.buf_file_descriptor_set_extension"
+  }];
 }
 enum Edition {
   EDITION_UNKNOWN = 0;
@@ -97,13 +108,14 @@ message ExtensionRangeOptions {
     optional bool repeated = 6;
     reserved 4;
   }
-  repeated Declaration declaration = 2;
+  repeated Declaration declaration = 2 [retention = RETENTION_SOURCE];
   optional FeatureSet features = 50;
   enum VerificationState {
     DECLARATION = 0;
     UNVERIFIED = 1;
   }
-  optional VerificationState verification = 3;
+  optional VerificationState verification = 3
+      [default = UNVERIFIED, retention = RETENTION_SOURCE];
   extensions 1000 to max;
 }
 message FieldDescriptorProto {
@@ -183,7 +195,16 @@ message MethodDescriptorProto {
 message FileOptions {
   optional string java_package = 1;
   optional string java_outer_classname = 8;
-  optional bool java_multiple_files = 10;
+  optional bool java_multiple_files = 10 [
+    default = false,
+    feature_support = {
+      edition_introduced: EDITION_PROTO2
+      edition_removed: EDITION_2024
+      removal_error: "This behavior is enabled by default in editions 2024 and above. "
+                     "To disable it, you can set \`features.(pb.java).nest_in_file_class = YES\` "
+                     "on individual messages, enums, or services."
+    }
+  ];
   optional bool java_generate_equals_and_hash = 20 [deprecated=true];
   optional bool java_string_check_utf8 = 27 [default = false];
   enum OptimizeMode {
@@ -208,7 +229,11 @@ message FileOptions {
   optional string php_metadata_namespace = 44;
   optional string ruby_package = 45;
   optional FeatureSet features = 50;
-  extensions 990 to 998;
+  extensions 990 to 998 [declaration = {
+    number: 990,
+    full_name: ".pb.file.cpp",
+    type: ".pb.file.CppFileOptions"
+  }];
   repeated UninterpretedOption uninterpreted_option = 999;
   extensions 1000 to max;
   reserved 38;
@@ -351,45 +376,117 @@ message FeatureSet {
     IMPLICIT = 2;
     LEGACY_REQUIRED = 3;
   }
-  optional FieldPresence field_presence = 1;
+  optional FieldPresence field_presence = 1 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "EXPLICIT" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "IMPLICIT" },
+    edition_defaults = { edition: EDITION_2023, value: "EXPLICIT" }
+  ];
   enum EnumType {
     ENUM_TYPE_UNKNOWN = 0;
     OPEN = 1;
     CLOSED = 2;
   }
-  optional EnumType enum_type = 2;
+  optional EnumType enum_type = 2 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_ENUM,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "CLOSED" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "OPEN" }
+  ];
   enum RepeatedFieldEncoding {
     REPEATED_FIELD_ENCODING_UNKNOWN = 0;
     PACKED = 1;
     EXPANDED = 2;
   }
-  optional RepeatedFieldEncoding repeated_field_encoding = 3;
+  optional RepeatedFieldEncoding repeated_field_encoding = 3 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "EXPANDED" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "PACKED" }
+  ];
   enum Utf8Validation {
     UTF8_VALIDATION_UNKNOWN = 0;
     VERIFY = 2;
     NONE = 3;
     reserved 1;
   }
-  optional Utf8Validation utf8_validation = 4;
+  optional Utf8Validation utf8_validation = 4 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "NONE" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "VERIFY" }
+  ];
   enum MessageEncoding {
     MESSAGE_ENCODING_UNKNOWN = 0;
     LENGTH_PREFIXED = 1;
     DELIMITED = 2;
   }
-  optional MessageEncoding message_encoding = 5;
+  optional MessageEncoding message_encoding = 5 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "LENGTH_PREFIXED" }
+  ];
   enum JsonFormat {
     JSON_FORMAT_UNKNOWN = 0;
     ALLOW = 1;
     LEGACY_BEST_EFFORT = 2;
   }
-  optional JsonFormat json_format = 6;
+  optional JsonFormat json_format = 6 [
+    retention = RETENTION_RUNTIME,
+    targets = TARGET_TYPE_MESSAGE,
+    targets = TARGET_TYPE_ENUM,
+    targets = TARGET_TYPE_FILE,
+    feature_support = {
+      edition_introduced: EDITION_2023,
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "LEGACY_BEST_EFFORT" },
+    edition_defaults = { edition: EDITION_PROTO3, value: "ALLOW" }
+  ];
   enum EnforceNamingStyle {
     ENFORCE_NAMING_STYLE_UNKNOWN = 0;
     STYLE2024 = 1;
     STYLE_LEGACY = 2;
     STYLE2026 = 3;
   }
-  optional EnforceNamingStyle enforce_naming_style = 7;
+  optional EnforceNamingStyle enforce_naming_style = 7 [
+    retention = RETENTION_SOURCE,
+    targets = TARGET_TYPE_FILE,
+    targets = TARGET_TYPE_EXTENSION_RANGE,
+    targets = TARGET_TYPE_MESSAGE,
+    targets = TARGET_TYPE_FIELD,
+    targets = TARGET_TYPE_ONEOF,
+    targets = TARGET_TYPE_ENUM,
+    targets = TARGET_TYPE_ENUM_ENTRY,
+    targets = TARGET_TYPE_SERVICE,
+    targets = TARGET_TYPE_METHOD,
+    feature_support = {
+      edition_introduced: EDITION_2024,
+    },
+    edition_defaults = { edition: EDITION_LEGACY, value: "STYLE_LEGACY" },
+    edition_defaults = { edition: EDITION_2024, value: "STYLE2024" },
+    edition_defaults = { edition: EDITION_UNSTABLE, value: "STYLE2026" }
+  ];
   message VisibilityFeature {
     enum DefaultSymbolVisibility {
       DEFAULT_SYMBOL_VISIBILITY_UNKNOWN = 0;
@@ -401,9 +498,54 @@ message FeatureSet {
     reserved 1 to max;
   }
   optional VisibilityFeature.DefaultSymbolVisibility default_symbol_visibility =
-      8;
+      8 [
+        retention = RETENTION_SOURCE,
+        targets = TARGET_TYPE_FILE,
+        feature_support = {
+          edition_introduced: EDITION_2024,
+        },
+        edition_defaults = { edition: EDITION_LEGACY, value: "EXPORT_ALL" },
+        edition_defaults = { edition: EDITION_2024, value: "EXPORT_TOP_LEVEL" }
+      ];
   reserved 999;
-  extensions 1000 to 9994;
+  extensions 1000 to 9994 [
+    declaration = {
+      number: 1000,
+      full_name: ".pb.cpp",
+      type: ".pb.CppFeatures"
+    },
+    declaration = {
+      number: 1001,
+      full_name: ".pb.java",
+      type: ".pb.JavaFeatures"
+    },
+    declaration = { number: 1002, full_name: ".pb.go", type: ".pb.GoFeatures" },
+    declaration = {
+      number: 1003,
+      full_name: ".pb.python",
+      type: ".pb.PythonFeatures"
+    },
+    declaration = {
+      number: 1004,
+      full_name: ".pb.csharp",
+      type: ".pb.CSharpFeatures"
+    },
+    declaration = {
+      number: 1100,
+      full_name: ".imp.impress_feature_set",
+      type: ".imp.ImpressFeatureSet"
+    },
+    declaration = {
+      number: 9989,
+      full_name: ".pb.java_mutable",
+      type: ".pb.JavaMutableFeatures"
+    },
+    declaration = {
+      number: 9990,
+      full_name: ".pb.proto1",
+      type: ".pb.Proto1Features"
+    }
+  ];
   extensions 9995 to 9999;
   extensions 10000;
 }
@@ -428,7 +570,11 @@ message SourceCodeInfo {
     optional string trailing_comments = 4;
     repeated string leading_detached_comments = 6;
   }
-  extensions 536000000;
+  extensions 536000000 [declaration = {
+    number: 536000000
+    type: ".buf.descriptor.v1.SourceCodeInfoExtension"
+    full_name: ".buf.descriptor.v1.buf_source_code_info_extension"
+  }];
 }
 message GeneratedCodeInfo {
   repeated Annotation annotation = 1;

@@ -1,5 +1,5 @@
 /**
- * The well-known types, without their comments.
+ * The well-known types, without comments. Written by `make.py`.
  *
  * Copyright 2008 Google Inc. All rights reserved.
  *
@@ -28,6 +28,12 @@
 export const WELL_KNOWN: Readonly<Record<string, string>> = {
   "google/protobuf/any.proto": `syntax = "proto3";
 package google.protobuf;
+option go_package = "google.golang.org/protobuf/types/known/anypb";
+option java_package = "com.google.protobuf";
+option java_outer_classname = "AnyProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
 message Any {
   string type_url = 1;
   bytes value = 2;
@@ -35,6 +41,13 @@ message Any {
 `,
   "google/protobuf/duration.proto": `syntax = "proto3";
 package google.protobuf;
+option cc_enable_arenas = true;
+option go_package = "google.golang.org/protobuf/types/known/durationpb";
+option java_package = "com.google.protobuf";
+option java_outer_classname = "DurationProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
 message Duration {
   int64 seconds = 1;
   int32 nanos = 2;
@@ -42,22 +55,49 @@ message Duration {
 `,
   "google/protobuf/empty.proto": `syntax = "proto3";
 package google.protobuf;
+option go_package = "google.golang.org/protobuf/types/known/emptypb";
+option java_package = "com.google.protobuf";
+option java_outer_classname = "EmptyProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
+option cc_enable_arenas = true;
 message Empty {}
 `,
   "google/protobuf/field_mask.proto": `syntax = "proto3";
 package google.protobuf;
+option java_package = "com.google.protobuf";
+option java_outer_classname = "FieldMaskProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
+option go_package = "google.golang.org/protobuf/types/known/fieldmaskpb";
+option cc_enable_arenas = true;
 message FieldMask {
   repeated string paths = 1;
 }
 `,
   "google/protobuf/source_context.proto": `syntax = "proto3";
 package google.protobuf;
+option java_package = "com.google.protobuf";
+option java_outer_classname = "SourceContextProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
+option go_package = "google.golang.org/protobuf/types/known/sourcecontextpb";
 message SourceContext {
   string file_name = 1;
 }
 `,
   "google/protobuf/struct.proto": `syntax = "proto3";
 package google.protobuf;
+option cc_enable_arenas = true;
+option go_package = "google.golang.org/protobuf/types/known/structpb";
+option java_package = "com.google.protobuf";
+option java_outer_classname = "StructProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
 message Struct {
   map<string, Value> fields = 1;
 }
@@ -80,6 +120,13 @@ message ListValue {
 `,
   "google/protobuf/timestamp.proto": `syntax = "proto3";
 package google.protobuf;
+option cc_enable_arenas = true;
+option go_package = "google.golang.org/protobuf/types/known/timestamppb";
+option java_package = "com.google.protobuf";
+option java_outer_classname = "TimestampProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
 message Timestamp {
   int64 seconds = 1;
   int32 nanos = 2;
@@ -89,6 +136,13 @@ message Timestamp {
 package google.protobuf;
 import "google/protobuf/any.proto";
 import "google/protobuf/source_context.proto";
+option cc_enable_arenas = true;
+option java_package = "com.google.protobuf";
+option java_outer_classname = "TypeProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
+option go_package = "google.golang.org/protobuf/types/known/typepb";
 message Type {
   string name = 1;
   repeated Field fields = 2;
@@ -162,6 +216,13 @@ enum Syntax {
 `,
   "google/protobuf/wrappers.proto": `syntax = "proto3";
 package google.protobuf;
+option cc_enable_arenas = true;
+option go_package = "google.golang.org/protobuf/types/known/wrapperspb";
+option java_package = "com.google.protobuf";
+option java_outer_classname = "WrappersProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
 message DoubleValue {
   double value = 1;
 }
@@ -194,6 +255,12 @@ message BytesValue {
 package google.protobuf;
 import "google/protobuf/source_context.proto";
 import "google/protobuf/type.proto";
+option java_package = "com.google.protobuf";
+option java_outer_classname = "ApiProto";
+option java_multiple_files = true;
+option objc_class_prefix = "GPB";
+option csharp_namespace = "Google.Protobuf.WellKnownTypes";
+option go_package = "google.golang.org/protobuf/types/known/apipb";
 message Api {
   string name = 1;
   repeated Method methods = 2;

@@ -1,10 +1,9 @@
 /**
- * Status and error details of Google APIs, without their comments.
+ * Status and error details of Google APIs, without comments. Written by `make.py`.
  *
  * Copyright Google LLC. Licensed under the Apache License, Version 2.0: you may not use this file except in compliance
  * with it; a copy is at http://www.apache.org/licenses/LICENSE-2.0. Distributed on an "AS IS" BASIS, WITHOUT WARRANTIES OR
- * CONDITIONS OF ANY KIND. Changed from https://github.com/googleapis/googleapis: comments and options for other
- * languages are left out.
+ * CONDITIONS OF ANY KIND. Changed from https://github.com/googleapis/googleapis: comments are left out.
  *
  * @module
  */
@@ -13,6 +12,11 @@
 export const GOOGLE_RPC: Readonly<Record<string, string>> = {
   "google/rpc/code.proto": `syntax = "proto3";
 package google.rpc;
+option go_package = "google.golang.org/genproto/googleapis/rpc/code;code";
+option java_multiple_files = true;
+option java_outer_classname = "CodeProto";
+option java_package = "com.google.rpc";
+option objc_class_prefix = "RPC";
 enum Code {
   OK = 0;
   CANCELLED = 1;
@@ -36,6 +40,11 @@ enum Code {
   "google/rpc/status.proto": `syntax = "proto3";
 package google.rpc;
 import "google/protobuf/any.proto";
+option go_package = "google.golang.org/genproto/googleapis/rpc/status;status";
+option java_multiple_files = true;
+option java_outer_classname = "StatusProto";
+option java_package = "com.google.rpc";
+option objc_class_prefix = "RPC";
 message Status {
   int32 code = 1;
   string message = 2;
@@ -45,6 +54,11 @@ message Status {
   "google/rpc/error_details.proto": `syntax = "proto3";
 package google.rpc;
 import "google/protobuf/duration.proto";
+option go_package = "google.golang.org/genproto/googleapis/rpc/errdetails;errdetails";
+option java_multiple_files = true;
+option java_outer_classname = "ErrorDetailsProto";
+option java_package = "com.google.rpc";
+option objc_class_prefix = "RPC";
 message ErrorInfo {
   string reason = 1;
   string domain = 2;
