@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Service } from "../../core/service/service.ts";
+import type { RunnableService } from "../../core/service/run_services.ts";
+import type { ServiceRuntime } from "../../core/service/service_runtime.ts";
 import type { Middleware } from "../../rest/handler.ts";
 import { formatProblem } from "../../rest/response/problem.ts";
 import { Server, type ServerOptions } from "../../rest/server.ts";
@@ -48,13 +49,12 @@ export interface GatewayOptions extends GatewayRouteOptions {
  * await gateway.start();
  * ```
  */
-export class Gateway implements Service, AsyncDisposable {
-  /** The configuration, with all defaults. */
-  readonly config: GatewayConf;
+export class Gateway implements RunnableService, AsyncDisposable {
   /** The HTTP server, for routes and middleware of your own. */
   readonly server: Server;
   readonly #options: GatewayOptions;
   readonly #services: GatewayService[] = [];
+  #config: GatewayConf;
   #upstreams: readonly ConnectedUpstream[] = [];
   #stopping: Promise<void> | undefined;
 
@@ -65,16 +65,26 @@ export class Gateway implements Service, AsyncDisposable {
    */
   constructor(config: GatewayConfInput, options: GatewayOptions = {}) {
     const { server = {}, middleware = [], route } = options;
-    this.config = gatewayConfig.parse(config, { durationMs: true });
+    this.#config = gatewayConfig.parse(config, { durationMs: true });
     this.#options = {
       ...options,
       route: { ...route, middleware: [...middleware, ...route?.middleware ?? []] },
     };
-    this.server = new Server(this.config, {
+    this.server = new Server(this.#config, {
       configSchema: gatewayConfig,
       ...server,
       formatError: gatewayErrors(server.formatError ?? formatProblem),
     });
+  }
+
+  /** The configuration, with all defaults. */
+  get config(): GatewayConf {
+    return this.#config;
+  }
+
+  /** What the server stands on. */
+  get runtime(): ServiceRuntime {
+    return this.server.runtime;
   }
 
   /** The name of the service. */
@@ -144,6 +154,22 @@ export class Gateway implements Service, AsyncDisposable {
       await this.stop();
       throw error;
     }
+  }
+
+  /**
+   * Takes what of another configuration can change while it runs: level of the log, limits and time limits. Upstreams stay.
+   *
+   * @throws {ValidationError} If it is not valid; nothing has changed then.
+   */
+  reload(config: GatewayConfInput): void {
+    const next = gatewayConfig.parse(config, { durationMs: true });
+    this.server.reload(next);
+    this.#config = { ...this.server.config, Upstreams: this.#config.Upstreams };
+  }
+
+  /** Turns callers away and goes on answering; called when the stop begins. */
+  markNotReady(): void {
+    this.server.markNotReady();
   }
 
   /** Stops the HTTP server, then closes all upstreams. */

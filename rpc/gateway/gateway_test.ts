@@ -211,6 +211,26 @@ Deno.test("Gateway answers 503 while an upstream is down, by its breaker too", {
   await client[Symbol.asyncDispose]();
 });
 
+Deno.test("Gateway takes other limits while it runs", async () => {
+  await using gateway = makeGateway({ Timeout: 1_000 });
+  assertEquals(gateway.config.Timeout, 1_000);
+  gateway.reload({ Name: "gateway", Host: "127.0.0.1", Port: 0, Timeout: 700 });
+  assertEquals([gateway.config.Timeout, gateway.server.config.Timeout], [700, 700]);
+  assertEquals(gateway.config.Upstreams, []);
+  const wrong = { Name: "gateway", Port: 0, Upstreams: [{}] };
+  assertThrows(() => gateway.reload(wrong), ValidationError, "need Grpc or Http");
+});
+
+Deno.test("Gateway stands on the runtime of its server, and turns callers away by its readiness", async () => {
+  await using gateway = makeGateway({});
+  assertEquals(gateway.runtime, gateway.server.runtime);
+  await gateway.start();
+  const { health } = gateway.runtime;
+  assertEquals(health.ready, true);
+  gateway.markNotReady();
+  assertEquals(health.ready, false);
+});
+
 Deno.test("Gateway runs its middleware around every route, inside the chain", async () => {
   const seen: string[] = [];
   await using gateway = makeGateway({}, {
