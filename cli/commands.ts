@@ -7,6 +7,7 @@
 import type { Command } from "./command.ts";
 import { CHANGE_FLAGS } from "./change_flags.ts";
 import type { FlagTable } from "./flags.ts";
+import { TEMPLATE_NAMES } from "./templates.ts";
 import { gateway, rpc } from "./rpc_commands.ts";
 
 const COMPAT: FlagTable = {
@@ -98,7 +99,8 @@ const newCommand: Command = {
     template: {
       type: "string",
       value: "NAME",
-      about: "what to start from: rest, rpc, or monorepo: a gateway before two RPC services",
+      about: "what to start from; monorepo is a gateway before two RPC services",
+      choices: TEMPLATE_NAMES,
       default: "rest",
     },
   },

@@ -127,8 +127,7 @@ const names = [
   { words: ["new", "1st"], code: 2, says: "Cannot name service" },
   { words: ["new", "a b"], code: 2, says: "as in a_b" },
   { words: ["api", "new", "a-b"], code: 2, says: "as in a_b" },
-  { words: ["new", "x", "--template", "monorepo"], code: 2, says: "later version" },
-  { words: ["new", "x", "--template", "soap"], code: 2, says: "there are rest and rpc" },
+  { words: ["new", "x", "--template", "soap"], code: 2, says: "takes rest, rpc, monorepo" },
   { words: ["new", "taken"], code: 3, says: "the folder is not empty" },
   { words: ["new", "file"], code: 3, says: "Cannot" },
 ];

@@ -6,19 +6,16 @@
 
 import { basename, resolve } from "@std/path";
 import type { Invocation } from "../command.ts";
-import { EXIT_OK, UsageError } from "../errors.ts";
+import { EXIT_OK } from "../errors.ts";
 import { checkName, nameOf, type NewService, newService } from "../project/new.ts";
 import { newMonorepo } from "../project/monorepo/new_monorepo.ts";
 import { newRpcService } from "../project/new_rpc.ts";
+import type { TemplateName } from "../templates.ts";
 
 /** Makes a service in a folder; the last part of its path names the service. */
 export async function newAction(invocation: Invocation): Promise<number> {
-  const name = invocation.flags.text("template")!;
-  const template = TEMPLATES.get(name);
-  if (template !== undefined) return await make(invocation, nameOf, template);
-  throw new UsageError(
-    `Cannot use template ${name}: there are ${[...TEMPLATES.keys()].join(", ")}`,
-  );
+  const template = TEMPLATES[invocation.flags.text("template") as TemplateName];
+  return await make(invocation, nameOf, template);
 }
 
 /** Makes a service in a folder that is called as the service is. */
@@ -45,14 +42,14 @@ interface Template {
 }
 
 const REST: Template = { create: newService, then: "curl localhost:8888/from/you" };
-const RPC: Template = { create: newRpcService, then: "deno task test" };
+const RPC: Template = { create: newRpcService, then: "deno run -P call.ts" };
 const MONOREPO: Template = { create: newMonorepo, then: "curl localhost:8888/items/pen" };
 
-const TEMPLATES: ReadonlyMap<string, Template> = new Map([
-  ["rest", REST],
-  ["rpc", RPC],
-  ["monorepo", MONOREPO],
-]);
+const TEMPLATES: Readonly<Record<TemplateName, Template>> = {
+  rest: REST,
+  rpc: RPC,
+  monorepo: MONOREPO,
+};
 
 async function make(
   { args, json, terminal }: Invocation,

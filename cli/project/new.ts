@@ -8,12 +8,15 @@ import { basename, join } from "@std/path";
 import { compileApi } from "../api/compile.ts";
 import { FileError, UsageError } from "../errors.ts";
 import { listFolder, readText, writeText } from "../files.ts";
+import { onceFile } from "../generate/generated_file.ts";
 import { MANIFEST_PATH, parseManifest } from "../generate/manifest.ts";
 import { parseStyle } from "../generate/naming.ts";
 import { planRestServer } from "../generate/rest/rest_server.ts";
-import { applyChanges, type Change, planChanges } from "../generate/writer.ts";
+import type { Change } from "../generate/writer.ts";
 import { linkFrom } from "./framework.ts";
 import { greetingApi, greetingLogic } from "./greeting.ts";
+import { restReadme } from "./readme.ts";
+import { BY_HAND, writeFiles } from "./write_files.ts";
 
 /** What {@link newService} made. */
 export interface NewService {
@@ -59,8 +62,11 @@ export async function newService(dir: string, name: string): Promise<NewService>
       `Cannot generate service: ${path} has errors; run zeno api validate ${path}`,
     );
   }
-  const changes = await planChanges(dir, plan.files, { generator: "api", sources: [source] });
-  await applyChanges(dir, changes);
+  const readme = onceFile("README.md", restReadme(name));
+  const changes = [
+    ...await writeFiles(dir, "", plan.files, { generator: "api", sources: [source] }),
+    ...(isNew ? await writeFiles(dir, "", [readme], BY_HAND) : []),
+  ];
   return { name, changes };
 }
 

@@ -7,14 +7,16 @@
 import { join } from "@std/path";
 import { FileError } from "../errors.ts";
 import { listFolder, writeText } from "../files.ts";
+import { onceFile } from "../generate/generated_file.ts";
 import { parseStyle } from "../generate/naming.ts";
 import { RPC_PORT } from "../generate/rpc/options.ts";
 import { planRpcService } from "../generate/rpc/rpc_service.ts";
-import { applyChanges, planChanges } from "../generate/writer.ts";
 import { loadProtoFiles } from "../commands/load_protos.ts";
 import { linkFrom } from "./framework.ts";
 import { checkFolder, type NewService } from "./new.ts";
-import { pingLogic, pingProto } from "./ping.ts";
+import { pingCall, pingLogic, pingProto } from "./ping.ts";
+import { rpcReadme } from "./readme.ts";
+import { BY_HAND, writeFiles } from "./write_files.ts";
 
 /**
  * Makes a service that answers pings in `dir`, which must be empty, absent, or made by this command before:
@@ -49,7 +51,13 @@ export async function newRpcService(dir: string, name: string): Promise<NewServi
   if (plan === undefined || plan.diagnostics.length > 0) {
     throw new FileError(`Cannot generate service: ${path} has errors; run zeno rpc gen ${path}`);
   }
-  const changes = await planChanges(dir, plan.files, { generator: "rpc", sources: [source] });
-  await applyChanges(dir, changes);
+  const byHand = [
+    onceFile("README.md", rpcReadme(name, RPC_PORT)),
+    onceFile("call.ts", pingCall(name, RPC_PORT)),
+  ];
+  const changes = [
+    ...await writeFiles(dir, "", plan.files, { generator: "rpc", sources: [source] }),
+    ...(isNew ? await writeFiles(dir, "", byHand, BY_HAND) : []),
+  ];
   return { name, changes };
 }

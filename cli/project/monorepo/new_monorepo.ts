@@ -9,13 +9,13 @@ import { FileError } from "../../errors.ts";
 import { listFolder } from "../../files.ts";
 import { loadProtoFiles } from "../../commands/load_protos.ts";
 import { planGateway } from "../../generate/gateway/gateway_service.ts";
-import { type GeneratedFile, onceFile, type TextFile } from "../../generate/generated_file.ts";
-import type { Generation } from "../../generate/manifest.ts";
+import { onceFile, type TextFile } from "../../generate/generated_file.ts";
 import { parseStyle } from "../../generate/naming.ts";
 import { planRpcService } from "../../generate/rpc/rpc_service.ts";
-import { applyChanges, type Change, planChanges } from "../../generate/writer.ts";
+import type { Change } from "../../generate/writer.ts";
 import { linkFrom } from "../framework.ts";
 import { checkFolder, type NewService } from "../new.ts";
+import { BY_HAND, writeFiles } from "../write_files.ts";
 import { ORDER_FILES, ORDER_YAML } from "./order_files.ts";
 import { STOCK_FILES } from "./stock_files.ts";
 import { workspaceFiles } from "./workspace_files.ts";
@@ -46,9 +46,6 @@ const ORDER: RpcMember = {
   yaml: ORDER_YAML,
 };
 
-/** Files that no source asks for. */
-const BY_HAND: Generation = { generator: "new", sources: [] };
-
 /**
  * Makes a workspace in `dir`, which must be empty, absent, or made by this command before: then its generated files are
  * written anew and all others stay.
@@ -60,7 +57,7 @@ const BY_HAND: Generation = { generator: "new", sources: [] };
 export async function newMonorepo(dir: string, name: string): Promise<NewService> {
   await checkFolder(dir);
   const root = workspaceFiles(name, linkFrom(dir));
-  const changes = await write(dir, "", root, BY_HAND);
+  const changes = await writeFiles(dir, "", root, BY_HAND);
   for (const member of [STOCK, ORDER]) changes.push(...await writeService(dir, member));
   changes.push(...await writeGateway(dir));
   return { name, changes };
@@ -92,11 +89,11 @@ async function writeService(dir: string, member: RpcMember): Promise<Change[]> {
   const others = Object.entries(member.files).filter(([path]) => isNew && !planned.has(path))
     .map(([path, text]) => onceFile(path, text));
   return [
-    ...await write(dir, name, plan.files.map((file) => ownFile(file, member)), {
+    ...await writeFiles(dir, name, plan.files.map((file) => ownFile(file, member)), {
       generator: "rpc",
       sources,
     }),
-    ...(isNew ? await write(dir, name, others, BY_HAND) : []),
+    ...(isNew ? await writeFiles(dir, name, others, BY_HAND) : []),
   ];
 }
 
@@ -105,20 +102,6 @@ function ownFile(file: TextFile, { name, files, yaml }: RpcMember): TextFile {
   const { path, content } = file;
   if (path === `etc/${name}.yaml`) return onceFile(path, content + yaml);
   return Object.hasOwn(files, path) ? onceFile(path, files[path]!) : file;
-}
-
-/** Writes files into a folder of the workspace. */
-async function write(
-  dir: string,
-  folder: string,
-  files: readonly GeneratedFile[],
-  by: Generation,
-): Promise<Change[]> {
-  const target = join(dir, folder);
-  const prefix = folder === "" ? "" : `${folder}/`;
-  const changes = await planChanges(target, files, by);
-  await applyChanges(target, changes);
-  return changes.map((change) => ({ ...change, path: `${prefix}${change.path}` }));
 }
 
 async function writeGateway(dir: string): Promise<Change[]> {
@@ -141,7 +124,7 @@ async function writeGateway(dir: string): Promise<Change[]> {
     member: { name: "@shop/gateway" },
   });
   if (plan === undefined || plan.diagnostics.length > 0) throw broken(dir, "order");
-  return await write(dir, "gateway", plan.files, { generator: "gateway", sources });
+  return await writeFiles(dir, "gateway", plan.files, { generator: "gateway", sources });
 }
 
 function protoOf(dir: string, name: string): string {
