@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type ErrorCode, ServiceError } from "../core/errors.ts";
+import type { ErrorCode } from "../core/errors.ts";
+import { serviceErrorOf } from "./status.ts";
 
 const FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "deadline_exceeded",
@@ -28,5 +29,5 @@ const FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * ```
  */
 export function isAcceptable(error: unknown): boolean {
-  return error === undefined || !FAILURES.has(ServiceError.from(error).code);
+  return error === undefined || !FAILURES.has(serviceErrorOf(error).code);
 }

@@ -36,6 +36,8 @@ const WRONG = [
   { name: "a value that is not ASCII", set: ["a", "é"], text: "printable ASCII" },
   { name: "text under a name for bytes", set: ["a-bin", "1"], text: "need bytes" },
   { name: "bytes under a name for text", set: ["a", new Uint8Array()], text: '"-bin"' },
+  { name: "a name of the connection's", set: ["Connection", "close"], text: "to the protocol" },
+  { name: "the status", set: ["grpc-status", "0"], text: "to the protocol" },
 ] as const;
 
 for (const { name, set: [key, value], text } of WRONG) {
@@ -49,3 +51,38 @@ for (const { name, set: [key, value], text } of WRONG) {
     }
   });
 }
+
+Deno.test("Metadata that came with a call goes with another, without what belongs to the protocol", () => {
+  const came = Metadata.received([
+    ["tenant", ["acme"]],
+    ["te", ["trailers"]],
+    ["grpc-status", ["0"]],
+  ]);
+  const sent = new Metadata({ a: "1" });
+  sent.merge(came);
+  assertEquals([...sent], [["a", "1"], ["tenant", "acme"]]);
+  assertEquals([...new Metadata(came)], [["tenant", "acme"]]);
+  sent.merge(sent);
+  assertEquals([...sent], [["a", "1"], ["tenant", "acme"]]);
+});
+
+Deno.test("Metadata holds no more than a call can carry", () => {
+  const full = new Metadata();
+  for (let i = 0; i < 100; i++) full.append(`a${i}`, "");
+  assertThrows(() => full.append("a0", ""), RangeError, "100 values");
+  full.set("a0", "1"); // In the place of another there is room.
+  full.delete("a1");
+  full.append("a2", "2");
+  assertThrows(() => full.append("a2", "3"), RangeError, "100 values");
+
+  const big = new Metadata();
+  assertThrows(() => big.set("a", "x".repeat(32_768)), RangeError, "32768 bytes");
+  assertThrows(() => big.set("a-bin", new Uint8Array(24_576)), RangeError, "32768 bytes");
+  assertEquals(big.size, 0);
+  for (let i = 0; i < 3; i++) big.set("a", "x".repeat(30_000));
+  big.set("b", "x".repeat(2_000));
+  const came = Metadata.received([["a", ["x".repeat(40_000)]]]); // What came, came.
+  assertThrows(() => came.append("b", "1"), RangeError);
+  came.delete("a");
+  came.append("b", "1");
+});

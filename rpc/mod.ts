@@ -48,6 +48,8 @@ export type { RpcClientOptions } from "./client/options.ts";
 export type { HedgeChoice, RetryChoice } from "./client/resilience.ts";
 export { RpcClient } from "./client/rpc_client.ts";
 export { RpcProxy } from "./client/rpc_proxy.ts";
+export { Authenticator, type AuthenticatorOptions } from "./interceptor/server/authenticator.ts";
+export type { InFlight } from "./interceptor/server/concurrency.ts";
 export { MemoryTokenStore, type TokenStore } from "./interceptor/server/token_store.ts";
 export { Metadata, type MetadataInit, type MetadataValue } from "./metadata.ts";
 export type {
@@ -60,6 +62,7 @@ export type {
 } from "./method.ts";
 export { defaultServerChain, type ServerLayer } from "./server/chain.ts";
 export {
+  type MethodSlowThresholdConf,
   type MethodTimeoutConf,
   type RpcRedisConf,
   type RpcServerConf,

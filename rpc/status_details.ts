@@ -29,21 +29,14 @@ const TYPES = "type.googleapis.com/";
 const MAX_BYTES = 4096;
 
 /**
- * Writes what an error says besides its status: facts as a `Struct`, when to come back as a `RetryInfo`. `undefined` if
- * there is nothing to say, or more than fits in a header.
+ * Writes what an error says besides its status: facts as a `Struct`, when to come back as a `RetryInfo`. Facts that cannot be
+ * written, or are more than fits in a header, are left out. `undefined` if there is nothing to say.
  */
 export function encodeStatusDetails(status: Status, facts: ErrorFacts): Uint8Array | undefined {
   const { details, retryAfterMs } = facts;
-  if (details === undefined && retryAfterMs === undefined) return undefined;
-  try {
-    const all: Any[] = [];
-    if (details) all.push(packed(Struct, Struct.fromJson(plainJson(details))));
-    if (retryAfterMs !== undefined) all.push(packed(RetryInfo, retryInfo(retryAfterMs)));
-    const bytes = StatusMessage.encode({ ...status, details: all });
-    return bytes.length <= MAX_BYTES ? bytes : undefined;
-  } catch {
-    return undefined; // An error that cannot be told in detail is told all the same.
-  }
+  const retry = attempt(retryAfterMs, (ms) => packed(RetryInfo, retryInfo(ms)));
+  const struct = attempt(details, (facts) => packed(Struct, Struct.fromJson(plainJson(facts))));
+  return encoded(status, [struct, retry]) ?? encoded(status, [retry]);
 }
 
 /** Reads what {@link encodeStatusDetails} writes, and the `ErrorInfo` of others. What cannot be read says nothing. */
@@ -56,6 +49,23 @@ export function decodeStatusDetails(bytes: Uint8Array): ErrorFacts {
   } catch {
     return {};
   }
+}
+
+/** An error that cannot be told in detail is told all the same. */
+function attempt<T, R>(value: T | undefined, make: (value: T) => R): R | undefined {
+  if (value === undefined || value === null) return undefined;
+  try {
+    return make(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function encoded(status: Status, parts: readonly (Any | undefined)[]): Uint8Array | undefined {
+  const details = parts.filter((part) => part !== undefined);
+  if (details.length === 0) return undefined;
+  const bytes = StatusMessage.encode({ ...status, details });
+  return bytes.length <= MAX_BYTES ? bytes : undefined;
 }
 
 function packed<T extends object>(type: MessageType<T>, message: T): Any {

@@ -54,6 +54,67 @@ Deno.test("statusOf() cuts what does not fit in a header", () => {
   assertEquals([message.length, trailer.size], [2048, 0]);
 });
 
+const MESSAGES = [
+  { name: "percent signs and line breaks", message: "100% of\r\nthe %41 time\0", whole: true },
+  { name: "other letters than those of ASCII", message: "üñí 中文 😀", whole: true },
+  { name: "half a character", message: "a\ud800b", whole: false },
+  { name: "more than fits, in ASCII", message: "y".repeat(9000), whole: false },
+  { name: "more than fits, in letters of three bytes", message: "中".repeat(9000), whole: false },
+  { name: "more than fits, in pairs", message: "😀".repeat(9000), whole: false },
+];
+
+for (const { name, message, whole } of MESSAGES) {
+  Deno.test(`statusOf() writes a message with ${name}`, () => {
+    const got = statusOf(new ServiceError("aborted", message), new Metadata()).message;
+    const cut = [...message.toWellFormed()].slice(0, [...got].length).join("");
+    assertEquals([got === message, got], [whole, cut]);
+    assert(encodeURI(got).length <= 2048 && got.length > 0, `${encodeURI(got).length} bytes`);
+  });
+}
+
+Deno.test("statusOf() says when to try again though the details do not fit", () => {
+  const details = { text: "x".repeat(5000) };
+  const error = overTheWire(new ServiceError("aborted", "no", { details, retryAfterMs: 2000 }));
+  assertEquals([error.details, error.retryAfterMs], [undefined, 2000]);
+});
+
+Deno.test("statusOf() answers though the trailer is full", () => {
+  const trailer = new Metadata({ a: "x".repeat(32_000) });
+  const error = new ServiceError("aborted", "no", { details: { text: "x".repeat(2000) } });
+  assertEquals(statusOf(error, trailer), { code: 10, message: "no" });
+});
+
+function spoiled(name: "code" | "message" | "details", descriptor: PropertyDescriptor) {
+  return Object.defineProperty(new ServiceError("aborted", "s3cret"), name, descriptor);
+}
+
+const fail = (): never => {
+  throw new Error("s3cret");
+};
+
+const SPOILED: readonly { name: string; thrown: unknown }[] = [
+  { name: "whose code cannot be read", thrown: spoiled("code", { get: fail }) },
+  { name: "whose details cannot be read", thrown: spoiled("details", { get: fail }) },
+  { name: "whose code is none", thrown: spoiled("code", { value: "banana" }) },
+  { name: "whose message is no text", thrown: spoiled("message", { value: { s3cret: 1 } }) },
+  {
+    name: "that nothing can be asked of",
+    thrown: new Proxy({}, { has: fail, getPrototypeOf: fail }),
+  },
+  { name: "of no kind", thrown: Object.create(null) },
+];
+
+for (const { name, thrown } of SPOILED) {
+  Deno.test(`statusOf() answers unknown for an error ${name}`, () => {
+    const trailer = new Metadata();
+    assertEquals(statusOf(thrown, trailer), {
+      code: 2,
+      message: "Cannot finish call: unexpected error",
+    });
+    assertEquals([trailer.size, statusCodeOf(thrown), isAcceptable(thrown)], [0, 2, true]);
+  });
+}
+
 Deno.test("statusOf() survives details that cannot be written", () => {
   const loop: Record<string, unknown> = {};
   loop.self = loop;

@@ -6,7 +6,6 @@
 
 import { SreBreaker } from "../../core/breaker/sre_breaker.ts";
 import { ambientContext } from "../interceptor/server/ambient.ts";
-import { Authenticator } from "../interceptor/server/authenticator.ts";
 import { authorize } from "../interceptor/server/authorize.ts";
 import { breaker } from "../interceptor/server/breaker.ts";
 import { concurrency } from "../interceptor/server/concurrency.ts";
@@ -31,26 +30,21 @@ export interface ServerLayer {
 
 /**
  * The layers, outermost first: go-zero's, and `Concurrency` and `Ambient`, which are ours. Of those go-zero has, streams go
- * through `Trace`, `Recover`, `Breaker` and `Auth`.
+ * through `Trace`, `Recover`, `Breaker` and `Auth`. Within them are the interceptors of the user.
  *
- * `Recover` lies within `Trace`, so spans show what the caller was told; what it lets through from above it is made a service
- * error by the server all the same. The time limit lies within breaker and shedder, so that a method which times out opens its
- * breaker.
+ * `Recover` lies within `Trace`, so spans show what the caller was told. Where it is off, unexpected errors are not logged;
+ * the server tells callers nothing of them all the same. The time limit lies within breaker and shedder, so that a method
+ * which times out opens its breaker; it is there though `Timeout` is 0, for the limits of single methods and of callers.
  */
 export const defaultServerChain: readonly ServerLayer[] = [
   { name: "Trace", create: ({ config }) => config.Middlewares.Trace ? trace() : undefined },
-  // Its switch turns off no more than its log: without it a slip in a handler would be told as it is.
-  { name: "Recover", create: ({ config }) => recover({ log: config.Middlewares.Recover }) },
+  { name: "Recover", create: ({ config }) => config.Middlewares.Recover ? recover() : undefined },
   { name: "Stat", create: statOf },
   {
     name: "Prometheus",
     create: (env) => env.config.Middlewares.Prometheus ? metrics(env.metrics) : undefined,
   },
-  {
-    name: "Concurrency",
-    create: ({ config: { MaxConcurrency } }) =>
-      MaxConcurrency > 0 ? concurrency(MaxConcurrency) : undefined,
-  },
+  { name: "Concurrency", create: concurrencyOf },
   { name: "Breaker", create: breakerOf },
   {
     name: "Shedding",
@@ -59,13 +53,16 @@ export const defaultServerChain: readonly ServerLayer[] = [
   },
   { name: "Timeout", create: ({ config }) => timeout(limits(config)) },
   { name: "Ambient", create: () => ambientContext() },
-  { name: "Auth", create: authOf },
+  { name: "Auth", create: ({ authenticator }) => authenticator && authorize(authenticator) },
 ];
 
-function statOf({ config: { Middlewares }, stats }: RpcEnvironment): ServerInterceptor | undefined {
-  if (!Middlewares.Stat) return undefined;
-  const { SlowThreshold, IgnoreContentMethods } = Middlewares.StatConf;
-  return stat(stats, { slowMs: SlowThreshold, ignoreContent: new Set(IgnoreContentMethods) });
+function statOf({ config, stats }: RpcEnvironment): ServerInterceptor | undefined {
+  const { Middlewares: { Stat, StatConf }, Log: { SensitiveKeys: sensitiveKeys } } = config;
+  if (!Stat) return undefined;
+  const { SlowThreshold, MethodSlowThresholds, IgnoreContentMethods } = StatConf;
+  const own = new Map(MethodSlowThresholds.map((each) => [each.FullMethod, each.SlowThreshold]));
+  const slowMsOf = ({ path }: MethodInfo) => own.get(path) ?? SlowThreshold;
+  return stat(stats, { slowMsOf, ignoreContent: new Set(IgnoreContentMethods), sensitiveKeys });
 }
 
 function breakerOf(environment: RpcEnvironment): ServerInterceptor | undefined {
@@ -78,12 +75,15 @@ function breakerOf(environment: RpcEnvironment): ServerInterceptor | undefined {
   });
 }
 
-function authOf(
-  { config, tokens, log, clock, parts }: RpcEnvironment,
+function concurrencyOf(
+  { config: { MaxConcurrency }, inFlight }: RpcEnvironment,
 ): ServerInterceptor | undefined {
-  if (!tokens) return undefined;
-  const { StrictControl: strict } = config;
-  return authorize(parts.use(new Authenticator(tokens, { strict, log, clock })));
+  if (MaxConcurrency <= 0) return undefined;
+  return concurrency(MaxConcurrency, ({ path }) => {
+    const kept = inFlight.get(path) ?? { count: 0 };
+    inFlight.set(path, kept);
+    return kept;
+  });
 }
 
 /** The time of each method in ms; 0 is no limit, for a single method too. The last of several entries counts. */

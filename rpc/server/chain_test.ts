@@ -47,7 +47,7 @@ Deno.test("the default chain has go-zero's layers in go-zero's order", () => {
   assertEquals([withAuth.unary.at(-1), withAuth.stream.at(-1)], ["Auth", "Auth"]);
 });
 
-for (const name of ["Trace", "Stat", "Prometheus", "Breaker"] as const) {
+for (const name of ["Trace", "Recover", "Stat", "Prometheus", "Breaker"] as const) {
   Deno.test(`the switch of ${name} takes out that layer alone`, () => {
     const { unary } = layersOf({ CpuThreshold: 0, Middlewares: { [name]: false } });
     assertEquals(unary, [...ALL, "Timeout"].filter((each) => each !== name));
@@ -138,7 +138,11 @@ Deno.test("a server's configuration has go-zero's defaults", () => {
   ]);
   const { Trace, Recover, Stat, Prometheus, Breaker, StatConf } = config.Middlewares;
   assertEquals([Trace, Recover, Stat, Prometheus, Breaker], [true, true, true, true, true]);
-  assertEquals(StatConf, { SlowThreshold: 500, IgnoreContentMethods: [] });
+  assertEquals(StatConf, {
+    SlowThreshold: 500,
+    MethodSlowThresholds: [],
+    IgnoreContentMethods: [],
+  });
   assertThrows(
     () => rpcServerConfig.parse({ Name: "a", ListenOn: ":0", CpuThreshold: 1000 }),
     ValidationError,

@@ -17,10 +17,20 @@ export interface MethodTimeoutConf {
   readonly Timeout: number;
 }
 
+/** After how long calls of one method are slow. */
+export interface MethodSlowThresholdConf {
+  /** The method as it is on the wire, `/greet.Greeter/Say`. */
+  readonly FullMethod: string;
+  /** The time in ms. */
+  readonly SlowThreshold: number;
+}
+
 /** Which lines the log of calls has. */
 export interface StatConf {
   /** A call that took longer, in ms, is logged as slow. @default {500} */
   readonly SlowThreshold: number;
+  /** The same for single methods, such as those that write reports. Not of go-zero. @default {[]} */
+  readonly MethodSlowThresholds: readonly MethodSlowThresholdConf[];
   /** Methods whose requests are not shown. @default {[]} */
   readonly IgnoreContentMethods: readonly string[];
 }
@@ -53,10 +63,20 @@ export interface RpcRedisConf {
   readonly Pass?: string;
   /** Whether TLS is talked. @default {false} */
   readonly Tls: boolean;
+  /** Whether the certificate of the server is taken unseen. Not of go-zero. @default {false} */
+  readonly InsecureSkipVerify: boolean;
   /** Whether to start though it cannot be reached. @default {true} */
   readonly NonBlock: boolean;
   /** How long an answer to the first ping may take, in ms. @default {1000} */
   readonly PingTimeout: number;
+  /** Whether the name of the client library is kept from the server. @default {false} */
+  readonly DisableIdentity: boolean;
+  /** Version of Redis' protocol. @default {3} */
+  readonly Protocol: 2 | 3;
+  /** A matter of go-zero's client. @default {"disabled"} */
+  readonly MaintNotifications: "disabled" | "enabled" | "auto";
+  /** Number of the database. Not of go-zero. @default {0} */
+  readonly Db: number;
   /** The hash that holds the token of each application. */
   readonly Key: string;
 }
@@ -67,9 +87,9 @@ export interface RpcServerConf extends ServiceConfig {
   readonly ListenOn: string;
   /** Where the service registers itself, if it does. */
   readonly Etcd?: EtcdConf;
-  /** Whether callers must say who they are. @default {false} */
+  /** Whether callers must say who they are; the program gives the option `tokens` then. @default {false} */
   readonly Auth: boolean;
-  /** Where the tokens of callers are; needed with `Auth`, unless the program gives a store. */
+  /** Where the tokens of callers are, for `RedisTokenStore.connect` of `store/redis`. */
   readonly Redis?: RpcRedisConf;
   /** Whether a caller is refused whose token cannot be looked up. @default {false} */
   readonly StrictControl: boolean;
@@ -113,8 +133,13 @@ export const rpcServerConfig: ObjectSchema<RpcServerConf> = object({
     User: string().optional(),
     Pass: string().optional().secret(),
     Tls: boolean().default(false),
+    InsecureSkipVerify: boolean().default(false),
     NonBlock: boolean().default(true),
     PingTimeout: duration().default(1_000),
+    DisableIdentity: boolean().default(false),
+    Protocol: int().options([2, 3]).default(3),
+    MaintNotifications: string().options(["disabled", "enabled", "auto"]).default("disabled"),
+    Db: int().range("[0:]").default(0),
     Key: string(),
   }).optional(),
   StrictControl: boolean().default(false),
@@ -129,6 +154,8 @@ export const rpcServerConfig: ObjectSchema<RpcServerConf> = object({
     Breaker: on(),
     StatConf: object({
       SlowThreshold: duration().default(500),
+      MethodSlowThresholds: array(object({ FullMethod: string(), SlowThreshold: duration() }))
+        .default([]),
       IgnoreContentMethods: array(string()).default([]),
     }),
   }),

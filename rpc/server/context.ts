@@ -8,7 +8,7 @@ import type { Logger } from "../../core/log/logger.ts";
 import { Deadline } from "../../core/timeout/deadline.ts";
 import { extractContext } from "../../core/trace/carrier.ts";
 import { newSpanId, newTraceId, type SpanContext } from "../../core/trace/propagation.ts";
-import type { Metadata } from "../metadata.ts";
+import { Metadata } from "../metadata.ts";
 import type { MethodInfo } from "../method.ts";
 import type { IncomingCall } from "../transport/transport.ts";
 import type { RpcEnvironment } from "./environment.ts";
@@ -36,6 +36,7 @@ export class RpcContext {
   #log: Logger | undefined;
   #state: Map<unknown, unknown> | undefined;
   #answeredMs = NaN;
+  #responseHeader: Metadata | undefined;
 
   /** Makes the context of one call. */
   constructor(call: IncomingCall, environment: RpcEnvironment) {
@@ -81,9 +82,22 @@ export class RpcContext {
     return this.#call.peer;
   }
 
-  /** Sends metadata now, ahead of the first answer. Later calls do nothing. */
-  sendHeader(metadata: Metadata): void {
-    this.#call.sendHeader(metadata);
+  /** Metadata that is sent ahead of the first answer; what is set later is not sent. */
+  get responseHeader(): Metadata {
+    return this.#responseHeader ??= new Metadata();
+  }
+
+  /** Sends {@link responseHeader} now, with `metadata` added to it, and not only with the first answer. Later calls do nothing. */
+  sendHeader(metadata?: Metadata): void {
+    if (metadata) this.responseHeader.merge(metadata);
+    this.#call.sendHeader(this.responseHeader);
+  }
+
+  /** Sends {@link responseHeader} if there is something in it. The server calls it before answers. */
+  flushHeader(): void {
+    const header = this.#responseHeader;
+    this.#responseHeader = undefined;
+    if (header && !this.#call.canceled) this.#call.sendHeader(header);
   }
 
   /** Metadata that is sent with the status, of a failure too. */
@@ -122,6 +136,7 @@ export class RpcContext {
 
   /** Notes that the call has been answered. The server calls it. */
   end(): void {
+    this.flushHeader();
     if (this.#controller) this.#environment.live.delete(this);
   }
 

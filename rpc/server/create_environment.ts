@@ -12,6 +12,7 @@ import { type Clock, systemClock } from "../../core/clock.ts";
 import { ShedderGroup } from "../../core/load/shedder_group.ts";
 import { SheddingStat } from "../../core/load/shedding_stat.ts";
 import type { ServiceRuntime } from "../../core/service/service_runtime.ts";
+import { Authenticator } from "../interceptor/server/authenticator.ts";
 import type { TokenStore } from "../interceptor/server/token_store.ts";
 import type { RpcServerConf } from "./config.ts";
 import type { RpcEnvironment } from "./environment.ts";
@@ -34,12 +35,12 @@ export function createEnvironment(
   const { clock = systemClock, tokens } = options;
   if (config.Auth && !tokens) {
     throw new TypeError(
-      "Cannot make RPC server: Auth is on, and there is no token store; pass the option `tokens`",
+      "Cannot make RPC server: Auth is on, and there is no token store; pass the option `tokens`, such as that of " +
+        "`await RedisTokenStore.connect(config.Redis)` from store/redis",
     );
   }
   const { alerts, log } = runtime;
   const parts = new DisposableStack();
-  const isShedding = runtime.isProtected && config.CpuThreshold > 0;
   return {
     config,
     clock,
@@ -51,14 +52,41 @@ export function createEnvironment(
     metrics: runtime.metrics,
     stats: parts.use(runtime.requestStats()),
     alerts,
-    shedders: isShedding
-      ? parts.use(new ShedderGroup({ threshold: config.CpuThreshold, alerts, clock }))
-      : undefined,
+    shedders: parts.use(sheddersOf(config, runtime, clock)),
     sheddingStat: parts.use(new SheddingStat("rpc", { logger: log, clock })),
     breakers: new Map(),
+    inFlight: new Map(),
     decisions: new DecisionLog({ clock }),
-    tokens: config.Auth ? tokens : undefined,
+    authenticator: config.Auth && tokens
+      ? parts.use(new Authenticator(tokens, { strict: config.StrictControl, log, clock }))
+      : undefined,
   };
+}
+
+/**
+ * The same for a configuration that has changed while the server runs. What counts and learns goes on; shedders begin anew if
+ * their threshold is another.
+ */
+export function changeEnvironment(
+  environment: RpcEnvironment,
+  config: RpcServerConf,
+  runtime: ServiceRuntime,
+): RpcEnvironment {
+  const { clock, parts } = environment;
+  let { shedders } = environment;
+  if (config.CpuThreshold !== environment.config.CpuThreshold) {
+    shedders?.[Symbol.dispose]();
+    shedders = parts.use(sheddersOf(config, runtime, clock));
+  }
+  return { ...environment, config, shedders };
+}
+
+function sheddersOf(
+  { CpuThreshold: threshold }: RpcServerConf,
+  { isProtected, alerts }: ServiceRuntime,
+  clock: Clock,
+): ShedderGroup | undefined {
+  return isProtected && threshold > 0 ? new ShedderGroup({ threshold, alerts, clock }) : undefined;
 }
 
 /** Shows the state of the server on the admin pages until the answer is disposed. */

@@ -14,11 +14,15 @@ import type { Logger } from "../../core/log/logger.ts";
 import type { MetricRegistry } from "../../core/metric/registry.ts";
 import type { AlertReporter } from "../../core/stat/alert_reporter.ts";
 import type { RequestStats } from "../../core/stat/request_stats.ts";
+import type { Authenticator } from "../interceptor/server/authenticator.ts";
+import type { InFlight } from "../interceptor/server/concurrency.ts";
 import type { RpcServerConf } from "./config.ts";
 import type { RpcContext } from "./context.ts";
-import type { TokenStore } from "../interceptor/server/token_store.ts";
 
-/** What the calls of one server share; a layer reads it when it makes its interceptor. */
+/**
+ * What the calls of one server share; a layer reads it when it makes its interceptor. With another configuration there is
+ * another environment: what counts and learns is the same in both.
+ */
 export interface RpcEnvironment {
   /** The configuration. */
   readonly config: RpcServerConf;
@@ -44,10 +48,12 @@ export interface RpcEnvironment {
   readonly sheddingStat: SheddingStat;
   /** The breaker of each method, by its path. */
   readonly breakers: Map<string, SreBreaker>;
+  /** The calls in flight of each method, by its path. */
+  readonly inFlight: Map<string, InFlight>;
   /** Why calls were refused. */
   readonly decisions: DecisionLog;
   /** What is disposed with the server. */
   readonly parts: DisposableStack;
-  /** The tokens of callers, if they must show them. */
-  readonly tokens: TokenStore | undefined;
+  /** Checks the tokens of callers, if they must show them. */
+  readonly authenticator: Authenticator | undefined;
 }

@@ -15,8 +15,8 @@ import type { Registrar } from "./registrar.ts";
  *
  * @throws {TypeError} If the section is not complete.
  */
-export async function etcdRegistrar(config: EtcdConf, logger: Logger): Promise<Registrar> {
-  const options = { ...await etcdOptionsOf(config, Deno.readTextFile), logger };
+export function etcdRegistrar(config: EtcdConf, logger: Logger): Registrar {
+  const options = { ...etcdOptionsOf(config), logger };
   return {
     async register(address: string): Promise<AsyncDisposable> {
       const registry = shareEtcdRegistry(options);

@@ -30,7 +30,7 @@ export class HealthService {
     list: () => this.#list(),
     watch: (request, context) => this.#watch(request, context),
   };
-  readonly #statuses = new Map<string, ServingStatus>();
+  readonly #statuses = new Map<string, ServingStatus>([["", ServingStatus.NOT_SERVING]]);
   #changed = Promise.withResolvers<void>();
   #watchers = 0;
   #isDown = false;

@@ -14,7 +14,8 @@ import { serverReflectionService as reflectionV1Alpha } from "./grpc/reflection/
 import type { Implementation, ServerInterceptor } from "./handler.ts";
 import { HealthService } from "./health_service.ts";
 import { reflectionOf } from "./reflection_service.ts";
-import { type MethodFunction, serveMethod } from "./serve_method.ts";
+import { type Endpoint, endpointOf } from "./endpoint.ts";
+import type { MethodFunction } from "./innermost.ts";
 
 /** A method with its function and the layers around it. */
 interface Entry {
@@ -22,6 +23,14 @@ interface Entry {
   readonly handler: MethodFunction;
   /** The layers it goes through; all, and the interceptors of the user, if there are none named. */
   readonly layers: readonly string[] | undefined;
+  /** What serves it, once that is made. */
+  endpoint: Endpoint | undefined;
+}
+
+/** An interceptor with the name of its layer. */
+interface NamedInterceptor {
+  readonly name: string;
+  readonly interceptor: ServerInterceptor | undefined;
 }
 
 /** Which services of gRPC's own there are. */
@@ -37,7 +46,7 @@ export class MethodBook {
   /** The statuses of the services. */
   readonly health: HealthService = new HealthService();
   readonly #layers: readonly ServerLayer[];
-  readonly #environment: RpcEnvironment;
+  #environment: RpcEnvironment;
   readonly #services = new Map<string, ServiceInfo>();
   readonly #entries: Entry[] = [];
   readonly #interceptors: ServerInterceptor[] = [];
@@ -65,6 +74,15 @@ export class MethodBook {
     this.health.set(service.typeName, true);
   }
 
+  /** Serves calls that come from now on with another configuration; those in flight end as they began. */
+  configure(environment: RpcEnvironment): void {
+    this.#environment = environment;
+    const chain = this.#chain();
+    for (const entry of this.#entries) {
+      entry.endpoint?.configure({ chain: interceptorsFor(entry, chain), environment });
+    }
+  }
+
   /** Adds interceptors around all methods but gRPC's own. */
   use(interceptors: readonly ServerInterceptor[]): void {
     this.#interceptors.push(...interceptors);
@@ -77,16 +95,22 @@ export class MethodBook {
 
   /** The methods with the chain around them. */
   served(): ServedMethod[] {
-    const chain = this.#layers.map((layer) => ({
+    const environment = this.#environment;
+    const chain = this.#chain();
+    return this.#entries.map((entry) => {
+      const { method, handler, layers } = entry;
+      const surroundings = { chain: interceptorsFor(entry, chain), environment };
+      const interceptors = layers ? [] : this.#interceptors;
+      entry.endpoint = endpointOf(method, handler, interceptors, surroundings);
+      return entry.endpoint.served;
+    });
+  }
+
+  #chain(): NamedInterceptor[] {
+    return this.#layers.map((layer) => ({
       name: layer.name,
       interceptor: layer.create(this.#environment),
     }));
-    return this.#entries.map(({ method, handler, layers }) => {
-      const own = chain.filter(({ name }) => !layers || layers.includes(name))
-        .map(({ interceptor }) => interceptor).filter((each) => each !== undefined);
-      const around = layers ? own : [...own, ...this.#interceptors];
-      return serveMethod(method, handler, around, this.#environment);
-    });
   }
 
   #add(
@@ -105,9 +129,17 @@ export class MethodBook {
       // Looked up with each call, so that a test can replace it, and called as what it is: a method.
       const handler: MethodFunction = (request, context) =>
         (implementation[key] as MethodFunction)(request, context);
-      return { method, handler, layers };
+      return { method, handler, layers, endpoint: undefined };
     });
     this.#services.set(typeName, service);
     this.#entries.push(...entries);
   }
+}
+
+function interceptorsFor(
+  { layers }: Entry,
+  chain: readonly NamedInterceptor[],
+): ServerInterceptor[] {
+  return chain.filter(({ name }) => !layers || layers.includes(name))
+    .map(({ interceptor }) => interceptor).filter((each) => each !== undefined);
 }

@@ -7,10 +7,11 @@
 import type { DebugRegistry } from "../../core/admin/debug_registry.ts";
 import type { DecisionLog } from "../../core/admin/decision_log.ts";
 import type { Clock } from "../../core/clock.ts";
+import { LiveConfig } from "../../core/conf/center/live_config.ts";
 import type { Logger } from "../../core/log/logger.ts";
 import type { MetricRegistry } from "../../core/metric/registry.ts";
 import { guardProcess } from "../../core/proc/process_guard.ts";
-import type { HealthRegistry } from "../../core/proc/health.ts";
+import type { HealthRegistry, Probe } from "../../core/proc/health.ts";
 import { drainMs, FORCED_STOP_MS, within } from "../../core/service/drain.ts";
 import type { Service } from "../../core/service/service.ts";
 import { ServiceRuntime, type ServiceRuntimeOptions } from "../../core/service/service_runtime.ts";
@@ -19,7 +20,7 @@ import type { MethodInfo, Methods, ServiceInfo } from "../method.ts";
 import type { ServerTransport, TransportListener } from "../transport/transport.ts";
 import { defaultServerChain, type ServerLayer } from "./chain.ts";
 import { type RpcServerConf, rpcServerConfig, type RpcServerConfInput } from "./config.ts";
-import { createEnvironment, showState } from "./create_environment.ts";
+import { changeEnvironment, createEnvironment, showState } from "./create_environment.ts";
 import type { RpcEnvironment } from "./environment.ts";
 import type { Implementation, ServerInterceptor } from "./handler.ts";
 import { MethodBook } from "./method_book.ts";
@@ -56,31 +57,45 @@ export interface RpcServerOptions {
   clock?: Clock;
 }
 
+/** What of the configuration can change while a server runs. */
+const LIVE = [
+  "Log.Level",
+  "Timeout",
+  "MethodTimeouts",
+  "MaxConcurrency",
+  "CpuThreshold",
+  "Middlewares",
+];
+
 /**
  * A server of RPC services with the default chain around every method.
  *
  * Services are added first, then `start` listens. `stop` drains.
  *
  * @example
- * ```ts no-assert
+ * ```ts ignore
  * import { RpcServer } from "@zeno/zeno/rpc";
- * await using server = new RpcServer({ Name: "greet", ListenOn: "inproc:///greet", Log: { Level: "severe" } });
- * // server.add(greeterService, { say: ({ name }) => ({ text: `Hello ${name}` }) });
- * await server.start();
+ * import { runServices } from "@zeno/zeno/core/service";
+ * import { greeterService } from "./pb/greet.gen.ts"; // By `zeno rpc gen greet.proto`.
+ *
+ * const server = new RpcServer({ Name: "greet.rpc", ListenOn: "0.0.0.0:8080" })
+ *   .add(greeterService, { say: ({ name }) => ({ text: `Hello ${name}` }) });
+ * await runServices(server); // Until SIGTERM.
  * ```
  */
 export class RpcServer implements Service, AsyncDisposable {
-  /** The configuration, with all defaults. */
-  readonly config: RpcServerConf;
   /** What the service stands on: log, metrics, traces, dev server, the times of its shutdown. */
   readonly runtime: ServiceRuntime;
   readonly #options: RpcServerOptions;
-  readonly #environment: RpcEnvironment;
+  readonly #config: LiveConfig<RpcServerConf>;
+  #environment: RpcEnvironment;
   readonly #methods: MethodBook;
   readonly #draining = new AbortController();
   readonly #finished = Promise.withResolvers<void>();
   readonly #parts = new DisposableStack();
-  #started = false;
+  #starting: Promise<void> | undefined;
+  #shown: Disposable | undefined;
+  #probe: Probe | undefined;
   #listener: TransportListener | undefined;
   #registration: Registration | undefined;
   #stopping: Promise<void> | undefined;
@@ -93,14 +108,22 @@ export class RpcServer implements Service, AsyncDisposable {
    */
   constructor(config: RpcServerConfInput, options: RpcServerOptions = {}) {
     const { configSchema = rpcServerConfig, chain = defaultServerChain } = options;
-    this.config = rpcServerConfig.parse(config, { durationMs: true });
+    const parsed = rpcServerConfig.parse(config, { durationMs: true });
+    // The program's own sections stay, for the page that shows the configuration.
+    const whole: RpcServerConf = Object.assign({}, config, parsed);
     this.#options = options;
-    this.runtime = new ServiceRuntime(this.config, { ...options, configSchema });
+    this.runtime = new ServiceRuntime(whole, { ...options, configSchema });
+    this.#config = new LiveConfig(parsed, { live: LIVE, logger: this.runtime.log });
     const { signal } = this.#draining;
     this.#environment = createEnvironment(this.config, this.runtime, signal, options);
     const { Health, Mode } = this.config;
     const { reflection = Mode === "dev" || Mode === "test" } = options;
     this.#methods = new MethodBook(chain, this.#environment, { health: Health, reflection });
+  }
+
+  /** The configuration as it holds now, with all defaults. */
+  get config(): RpcServerConf {
+    return this.#config.value;
   }
 
   /** The service's name. */
@@ -152,19 +175,71 @@ export class RpcServer implements Service, AsyncDisposable {
     return this;
   }
 
+  /**
+   * Says whether one service serves, for those who ask the health service; each does from the start. The server as a whole
+   * has the empty name. Once the server stops nothing serves.
+   */
+  setServing(service: string, serving: boolean): void {
+    this.#methods.health.set(service, serving);
+  }
+
+  /**
+   * Takes a configuration that has changed while the server runs: the level of the log, time limits, other limits and the
+   * switches of the chain. Calls in flight end as they began, and count on.
+   *
+   * What else has changed is named in the log, once, and waits for the next start.
+   *
+   * @throws {ValidationError} If it is not valid; nothing has changed then.
+   * @example Follow a key of etcd, or a file
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { ConfigCenter, MemoryConfigSource, textParser } from "@zeno/zeno/core/conf/center";
+   * import { RpcServer, rpcServerConfig } from "@zeno/zeno/rpc";
+   *
+   * const text = (timeout: number) => `{Name: greet, ListenOn: ":0", Timeout: ${timeout}, Log: {Level: severe}}`;
+   * const source = new MemoryConfigSource(text(2000)); // Or a FileConfigSource, or registryConfigSource().
+   * await using center = await ConfigCenter.open(source, textParser(rpcServerConfig));
+   * await using server = new RpcServer(center.get());
+   * using _reload = center.attach(server);
+   *
+   * source.set(text(500));
+   * assertEquals(server.config.Timeout, 500);
+   * ```
+   */
+  reload(config: RpcServerConfInput): void {
+    const { Level } = this.config.Log;
+    const next = rpcServerConfig.parse(config, { durationMs: true });
+    if (this.#stopping || !this.#config.take(next)) return;
+    const { config: now, runtime } = this;
+    if (now.Log.Level !== Level) this.log.setLevel(now.Log.Level);
+    this.#environment = changeEnvironment(this.#environment, now, runtime);
+    this.#methods.configure(this.#environment);
+    Object.assign(runtime.config, now); // What the admin pages show.
+    if (this.#shown) this.#show();
+  }
+
   /** The methods, in the order they were added. */
   methods(): MethodInfo[] {
     return this.#methods.methods();
   }
 
   /**
-   * Listens, and resolves when calls are being answered and the server is known where it is to be.
+   * Listens, and resolves when calls are being answered and the server is known where it is to be. If it cannot, it is stopped.
    *
    * @throws {ServiceError} If it cannot listen; the message says where and what to do.
    */
   async start(): Promise<void> {
     this.#refuseIfStarted("start server");
-    this.#started = true;
+    this.#starting = this.#start();
+    try {
+      await this.#starting;
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
     const { config, log, runtime } = this;
     const { transport = await serverTransportOf(config, log) } = this.#options;
     await runtime.start();
@@ -172,18 +247,14 @@ export class RpcServer implements Service, AsyncDisposable {
     const onError = (error: unknown, { path }: MethodInfo) =>
       log.error(`Cannot send answer of ${path}`, { error });
     this.#listener = await transport.listen(served, config.ListenOn, { onError });
-    const { parts } = this.#environment;
-    parts.use(
-      showState(runtime.debug, this.#environment, () => this.methods().map(({ path }) => path)),
-    );
+    this.#show();
     this.#parts.use(guardProcess({ logger: log }));
-    const probe = this.#parts.use(runtime.health.register(`zrpc-${config.ListenOn}`));
+    this.#probe = this.#parts.use(runtime.health.register(`zrpc-${config.ListenOn}`));
     const { registrars = await registrarsOf(config, log) } = this.#options;
     // Only now: whoever is told of the server calls it.
     this.#registration = await Registration.make(registrars, config.ListenOn, this.address);
     this.#methods.health.set("", true);
-    probe.markReady();
-    this.#parts.defer(() => probe.markNotReady());
+    this.#probe.markReady();
     log.info(`Serving ${this.name} at ${this.address}`);
   }
 
@@ -192,6 +263,7 @@ export class RpcServer implements Service, AsyncDisposable {
    * is told of it any more.
    */
   async markNotReady(): Promise<void> {
+    this.#probe?.markNotReady();
     await this.#registration?.[Symbol.asyncDispose]();
   }
 
@@ -210,24 +282,31 @@ export class RpcServer implements Service, AsyncDisposable {
 
   async #stop(): Promise<void> {
     const { clock, live, log, parts } = this.#environment;
+    const limitMs = drainMs(this.config);
+    this.#methods.health.shutdown();
+    // What has begun to listen must be known to be closed.
+    await within(clock, Promise.allSettled([this.#starting]), limitMs);
     // A registry that does not answer must not hold up the stop.
     const removed = this.markNotReady().catch((error) => log.error("Cannot deregister", { error }));
-    this.#methods.health.shutdown();
     this.#draining.abort();
     // Whoever still finds it there would be refused.
     await within(clock, removed, FORCED_STOP_MS);
-    if (this.#listener) {
-      const limitMs = drainMs(this.config);
-      await stopListener(this.#listener, { clock, live, log, limitMs });
-    }
+    if (this.#listener) await stopListener(this.#listener, { clock, live, log, limitMs });
+    this.#shown?.[Symbol.dispose]();
     this.#parts.dispose();
     parts.dispose();
     await this.runtime[Symbol.asyncDispose]();
     this.#finished.resolve();
   }
 
+  #show(): void {
+    this.#shown?.[Symbol.dispose]();
+    const paths = () => this.methods().map(({ path }) => path);
+    this.#shown = showState(this.runtime.debug, this.#environment, paths);
+  }
+
   #refuseIfStarted(what: string): void {
-    if (this.#started || this.#stopping) {
+    if (this.#starting || this.#stopping) {
       throw new TypeError(`Cannot ${what}: the server was started before`);
     }
   }
@@ -240,5 +319,5 @@ async function registrarsOf(
 ): Promise<readonly Registrar[]> {
   if (!Etcd || Etcd.Hosts.length === 0 || Etcd.Key === "") return [];
   const { etcdRegistrar } = await import("./etcd_registrar.ts");
-  return [await etcdRegistrar(Etcd, log)];
+  return [etcdRegistrar(Etcd, log)];
 }

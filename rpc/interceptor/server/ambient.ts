@@ -58,7 +58,7 @@ function ambientStream(
       return {
         next: () => run(() => items.next()),
         return: async () => {
-          await items.return?.();
+          await run(() => items.return?.());
           return { done: true, value: undefined };
         },
       };

@@ -13,6 +13,7 @@ import type { RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor } from "../../server/handler.ts";
 import { watchStream } from "../../watched_stream.ts";
 import { CallerDeadlineError, callError, refuse } from "./failure.ts";
+import { callerGone } from "./timeout.ts";
 
 /**
  * Refuses calls with `unavailable` in the proportion in which their method has failed of late. Sheds, limits, cancels and
@@ -25,6 +26,8 @@ export function breaker(breakerOf: (method: MethodInfo) => Breaker): ServerInter
     unary: (next, method) => {
       const breaker = breakerOf(method);
       return (request, context) => {
+        // It says nothing of the service, and nobody waits for the answer.
+        if (context.aborted) throw callerGone(context);
         const token = admit(breaker, context);
         let result: unknown;
         try {
@@ -67,9 +70,10 @@ function admit(breaker: Breaker, context: RpcContext): BreakerToken {
 
 function settle(token: BreakerToken | undefined, thrown: unknown, context: RpcContext): void {
   if (!token) return;
-  const says = context.decision === undefined && !(thrown instanceof CallerDeadlineError) &&
-    !isNeutral(thrown);
+  const error = callError(thrown);
+  const says = context.decision === undefined && !(error instanceof CallerDeadlineError) &&
+    !isNeutral(error);
   if (!says) token[Symbol.dispose]();
-  else if (isAcceptable(callError(thrown))) token.accept();
+  else if (isAcceptable(error)) token.accept();
   else token.reject(thrown);
 }

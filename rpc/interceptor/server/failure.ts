@@ -5,6 +5,7 @@
  */
 
 import { ServiceError } from "../../../core/errors.ts";
+import { serviceErrorOf } from "../../status.ts";
 import type { DecisionLog } from "../../../core/admin/decision_log.ts";
 import { DeadlineExceededError } from "../../../core/timeout/errors.ts";
 import type { RpcContext } from "../../server/context.ts";
@@ -14,12 +15,20 @@ export const DECISION_HEADER = "zeno-decision";
 
 /**
  * The error that a caller is told of. What nobody meant to throw is `internal`, as a panic is in Go, and tells nothing: its
- * message and its stack are for the log.
+ * message and its stack are for the log. Never throws.
  */
 export function callError(thrown: unknown): ServiceError {
-  const error = ServiceError.from(thrown);
-  if (error === thrown || error.code !== "unknown") return error;
-  return new ServiceError("internal", "Cannot finish call: unexpected error", { cause: thrown });
+  const error = serviceErrorOf(thrown);
+  return error === thrown || error.code !== "unknown" ? error : new UnexpectedError(thrown);
+}
+
+/** What callers are told of an error that nobody meant to throw, which is its cause. */
+export class UnexpectedError extends ServiceError {
+  /** `cause` is what was thrown. */
+  constructor(cause: unknown) {
+    super("internal", "Cannot finish call: unexpected error", { cause });
+    this.name = "UnexpectedError";
+  }
 }
 
 /** Thrown when the time that the caller gives is up: it says nothing of the service. */

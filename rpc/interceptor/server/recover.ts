@@ -4,23 +4,21 @@
  * @module
  */
 
+import type { ServiceError } from "../../../core/errors.ts";
+import { reasonOf } from "../../../core/log/value_renderer.ts";
 import type { RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor } from "../../server/handler.ts";
 import { watchStream } from "../../watched_stream.ts";
-import { callError } from "./failure.ts";
+import { callError, UnexpectedError } from "./failure.ts";
 
-/** Options for {@link recover}. */
-export interface RecoverOptions {
-  /** Whether unexpected errors are logged, with their stack. @default {true} */
-  log?: boolean;
-}
-
-/** Makes a service error of whatever is thrown further in: what nobody meant to throw is `internal`, and is logged. */
-export function recover(options: RecoverOptions = {}): ServerInterceptor {
-  const { log = true } = options;
+/**
+ * Makes a service error of whatever is thrown further in. What nobody meant to throw is `internal`, and is logged with its
+ * stack; so is what caused an error that was meant to be.
+ */
+export function recover(): ServerInterceptor {
   const failed = (thrown: unknown, context: RpcContext) => {
     const error = callError(thrown);
-    if (log && error !== thrown && error.code === "internal") logUnexpected(thrown, context);
+    logCause(error, context);
     return error;
   };
   return {
@@ -44,8 +42,31 @@ export function recover(options: RecoverOptions = {}): ServerInterceptor {
   };
 }
 
-/** Logs an error that nobody meant to throw. */
-export function logUnexpected(thrown: unknown, context: RpcContext): void {
-  const stack = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
-  context.log.error(`Cannot answer ${context.method.path}: unexpected error`, { stack });
+/** Characters of a stack that are shown. */
+const MAX_STACK = 16_384;
+/** Causes of causes that are shown. */
+const MAX_CAUSES = 5;
+
+/** Logs what is behind a failure of the service that its caller is not told of. */
+export function logCause(error: ServiceError, context: RpcContext): void {
+  if (error.code !== "internal" || !("cause" in error)) return;
+  const stack = stackOf(error.cause).slice(0, MAX_STACK);
+  const what = error instanceof UnexpectedError ? "unexpected error" : error.message;
+  context.log.error(`Cannot answer ${context.method.path}: ${what}`, { stack });
+}
+
+/** The stacks of an error and of its causes. Never throws, whatever was thrown. */
+function stackOf(thrown: unknown): string {
+  const stacks: string[] = [];
+  try {
+    let current = thrown;
+    for (let depth = 0; depth < MAX_CAUSES; depth++) {
+      stacks.push(current instanceof Error ? current.stack || current.message : reasonOf(current));
+      if (!(current instanceof Error) || current.cause === undefined) break;
+      current = current.cause;
+    }
+  } catch {
+    stacks.push("unprintable value");
+  }
+  return stacks.join("\ncaused by: ");
 }

@@ -7,14 +7,15 @@
 import { OverloadedError } from "../../../core/load/errors.ts";
 import type { Shedder, ShedderToken } from "../../../core/load/shedder.ts";
 import type { SheddingStat } from "../../../core/load/shedding_stat.ts";
+import { isAcceptable } from "../../acceptable.ts";
 import type { MethodInfo } from "../../method.ts";
 import type { RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor } from "../../server/handler.ts";
-import { refuse } from "./failure.ts";
+import { callError, refuse } from "./failure.ts";
 
 /**
- * Refuses calls of one message while the process has more in hand than it can do in time. Calls that fail say nothing of
- * what it can carry.
+ * Refuses calls of one message while the process has more in hand than it can do in time. Calls that the service could not do
+ * say nothing of what it can carry; an answer that says no is an answer.
  *
  * The status is `unavailable`, with the reason `overloaded` in its details: a caller may try another instance.
  */
@@ -27,16 +28,21 @@ export function shedding(
       const shedder = shedderOf(method);
       return (request, context) => {
         stat.incrementTotal();
-        const token = shedder.tryAllow() ?? refused(shedder, stat, context);
+        const token = shedder.tryAllow(undefined, context.startedMs) ??
+          refused(shedder, stat, context);
+        const passed = () => pass(token, stat, context);
+        const failed = (thrown: unknown) => {
+          if (isAcceptable(callError(thrown))) passed();
+          else token.fail();
+        };
         let result: unknown;
         try {
           result = next(request, context);
-        } catch (error) {
-          token.fail();
-          throw error;
+        } catch (thrown) {
+          failed(thrown);
+          throw thrown;
         }
-        const passed = () => pass(token, stat);
-        if (result instanceof Promise) result.then(passed, () => token.fail());
+        if (result instanceof Promise) result.then(passed, failed);
         else passed();
         return result;
       };
@@ -44,8 +50,8 @@ export function shedding(
   };
 }
 
-function pass(token: ShedderToken, stat: SheddingStat): void {
-  token.pass();
+function pass(token: ShedderToken, stat: SheddingStat, context: RpcContext): void {
+  token.pass(context.answeredMs);
   stat.incrementPass();
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ValueRenderer } from "../../../core/log/value_renderer.ts";
-import { reasonOf } from "../../../core/log/value_renderer.ts";
+import { truncateText } from "../../../core/log/truncate.ts";
+import { reasonOf, ValueRenderer } from "../../../core/log/value_renderer.ts";
 import type { RequestStats } from "../../../core/stat/request_stats.ts";
 import type { MethodInfo } from "../../method.ts";
 import type { RpcContext } from "../../server/context.ts";
@@ -13,22 +13,28 @@ import type { ServerInterceptor } from "../../server/handler.ts";
 
 /** Options for {@link stat}. */
 export interface StatOptions {
-  /** A call that took longer, in ms, is logged as slow. @default {500} */
-  slowMs?: number;
+  /** The time after which a call of this method is logged as slow, in ms; 500 if it is 0 or less. @default {500} */
+  slowMsOf?: (method: MethodInfo) => number;
   /** Methods whose requests are not shown, by path. @default {none} */
   ignoreContent?: ReadonlySet<string>;
+  /** Names of fields that are masked, besides those that sound secret. @default {none} */
+  sensitiveKeys?: readonly string[];
 }
+
+/** Bytes of a request that are shown; of a longer one its beginning. */
+const MAX_SHOWN_BYTES = 4096;
 
 /**
  * Adds the time of each call of one message to `stats`, and writes a line with its caller, method and request. Fields whose
  * names sound secret are masked. A method that is in `ignoreContent` has a line only when it was slow.
  */
 export function stat(stats: RequestStats, options: StatOptions = {}): ServerInterceptor {
-  const { slowMs = 500, ignoreContent = new Set() } = options;
-  const limitMs = slowMs > 0 ? slowMs : 500;
-  const renderer = new ValueRenderer();
+  const { slowMsOf = () => 500, ignoreContent = new Set(), sensitiveKeys } = options;
+  const renderer = new ValueRenderer(sensitiveKeys);
   return {
     unary: (next, method) => {
+      const slowMs = slowMsOf(method);
+      const limitMs = slowMs > 0 ? slowMs : 500;
       const shown = !ignoreContent.has(method.path);
       const done = (request: unknown, context: RpcContext) => {
         const { log } = context.environment;
@@ -80,5 +86,7 @@ function write(request: unknown, context: RpcContext, line: Line): void {
 }
 
 function shownRequest(method: MethodInfo, request: unknown, renderer: ValueRenderer): string {
-  return JSON.stringify(renderer.value(method.input.toJson(request)));
+  const text = JSON.stringify(renderer.value(method.input.toJson(request)));
+  const shown = truncateText(text, MAX_SHOWN_BYTES);
+  return shown.length < text.length ? `${shown}… (${text.length} characters)` : text;
 }

@@ -9,14 +9,14 @@ import type { MethodInfo } from "../../method.ts";
 import { canceledReason, type RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor } from "../../server/handler.ts";
 import { CallerDeadlineError, callError, MethodTimeoutError } from "./failure.ts";
-import { logUnexpected } from "./recover.ts";
+import { logCause } from "./recover.ts";
 
 /**
  * Gives up on a handler of one message when the method's time or the caller's is up, or when the caller goes, and aborts
  * `context.signal`, so that the work ends and not just the waiting. What the handler says later is dropped.
  *
  * The time that is left is the current deadline of all that the handler calls. A handler that answers without waiting has no
- * timer.
+ * timer. One whose caller has given up before it began does not begin.
  *
  * @param limitOf The time of a method in ms; 0 and less is no limit but the caller's.
  */
@@ -26,10 +26,11 @@ export function timeout(limitOf: (method: MethodInfo) => number): ServerIntercep
       const own = limitOf(method);
       const ownMs = own > 0 ? own : Infinity;
       return (request, context) => {
+        const callerMs = context.call.remainingMs;
+        if (callerMs <= 0 || context.aborted) throw callerGone(context);
         context.limitMs = ownMs;
         const result = next(request, context);
         if (!(result instanceof Promise)) return result;
-        const callerMs = context.call.remainingMs;
         return race(result, context, Math.min(ownMs, callerMs), callerMs < ownMs);
       };
     },
@@ -67,13 +68,13 @@ function race(
     }, (thrown) => {
       timer?.cancel();
       if (!over) reject(thrown);
-      else if (callError(thrown).code === "internal") logUnexpected(thrown, context);
+      else logCause(callError(thrown), context);
     });
   });
 }
 
-/** The transport may notice the caller's deadline before our timer does. */
-function callerGone(context: RpcContext): ServiceError {
+/** Why nobody waits for the answer. The transport may notice the caller's deadline before our timer does. */
+export function callerGone(context: RpcContext): ServiceError {
   return context.call.remainingMs <= 0
     ? new CallerDeadlineError(context.environment.clock.now() - context.startedMs)
     : new ServiceError("canceled", "Cannot finish call: the caller has gone");

@@ -44,7 +44,7 @@ export function trace(): ServerInterceptor {
       }
       return result instanceof Promise ? result.then(succeeded, failed) : succeeded(result);
     },
-    stream: (next) => (requests, context) => {
+    stream: (next, { input, output }) => (requests, context) => {
       const tracer = activeTracer();
       if (!tracer.records) return next(requests, context);
       const { span, run } = begin(tracer, context);
@@ -52,12 +52,12 @@ export function trace(): ServerInterceptor {
       const seen = watchStream(
         () => requests,
         () => undefined,
-        () => addEvent(span, "RECEIVED", ++received),
+        (request) => addMessage(span, "RECEIVED", ++received, input, request),
       );
       return watchStream(() => run(() => next(seen, context)), (outcome) => {
         if (outcome.kind === "failed") fail(span, outcome.error);
         else end(span, outcome.kind === "done" ? 0 : 1);
-      }, () => addEvent(span, "SENT", ++sent));
+      }, (answer) => addMessage(span, "SENT", ++sent, output, answer));
     },
   };
 }
