@@ -6,7 +6,6 @@
 
 import type { Clock } from "../../../core/clock.ts";
 import { ServiceError } from "../../../core/errors.ts";
-import type { Deadline } from "../../../core/timeout/deadline.ts";
 import type { MethodInfo } from "../../method.ts";
 import type { Connection, ConnectionState, OutgoingCall } from "../transport.ts";
 import {
@@ -44,12 +43,15 @@ export class GrpcConnection implements Connection {
   readonly #channel: WireChannel;
   readonly #clock: Clock;
   readonly #watchers = new Set<{ readonly call: (state: ConnectionState) => void }>();
-  readonly #live = new Set<{ abort(reason: unknown): void }>();
-  #state: ConnectionState = "idle";
-  readonly #stillConnected = async () => {
-    await this.#clock.sleep(0, { keepAlive: true });
-    return this.#channel.getConnectivityState(false) === WireState.READY;
+  readonly #origin: CallOrigin = {
+    live: new Set(),
+    begin: (method) => this.#begin(method),
+    stillConnected: async () => {
+      await this.#clock.sleep(0, { keepAlive: true });
+      return this.#channel.getConnectivityState(false) === WireState.READY;
+    },
   };
+  #state: ConnectionState = "idle";
 
   /** Makes a connection that does not connect yet. */
   constructor(address: string, { credentials, settings, clock }: ConnectionInit) {
@@ -78,7 +80,7 @@ export class GrpcConnection implements Connection {
 
   /** Sends one message and resolves with the answer. */
   unary<I, O>(method: MethodInfo<I, O>, request: I, call: OutgoingCall): Promise<O> {
-    return exchange(this.#origin(method, undefined), method, request, call);
+    return exchange(this.#origin, method, request, call);
   }
 
   /** Sends messages and gives the answers. */
@@ -88,17 +90,7 @@ export class GrpcConnection implements Connection {
     call: OutgoingCall,
   ): AsyncIterable<O> {
     return {
-      [Symbol.asyncIterator]: () => {
-        const stream = new ResponseStream(
-          this.#origin(method, call.deadline),
-          method,
-          requests,
-          call,
-          () => this.#live.delete(stream),
-        );
-        this.#live.add(stream);
-        return stream;
-      },
+      [Symbol.asyncIterator]: () => new ResponseStream(this.#origin, method, requests, call),
     };
   }
 
@@ -108,24 +100,14 @@ export class GrpcConnection implements Connection {
     this.#enter("closed");
     this.#watchers.clear();
     // The package leaves calls in flight to themselves.
-    for (const call of this.#live) call.abort(this.#closedError());
+    for (const call of this.#origin.live) call.abort(this.#closedError());
     this.#channel.close();
     return Promise.resolve();
   }
 
-  #origin(method: MethodInfo, deadline: Deadline | undefined): CallOrigin {
-    return {
-      begin: () => this.#begin(method, deadline),
-      stillConnected: this.#stillConnected,
-    };
-  }
-
-  #begin(method: MethodInfo, deadline: Deadline | undefined): WireCall {
+  #begin(method: MethodInfo): WireCall {
     if (this.#state === "closed") throw this.#closedError();
-    deadline?.throwIfEnded();
-    const remainingMs = deadline?.remainingMs ?? Infinity;
-    const untilMs = remainingMs === Infinity ? Infinity : this.#clock.wallTime() + remainingMs;
-    return this.#channel.createCall(method.path, untilMs, null, null, null);
+    return this.#channel.createCall(method.path, Infinity, null, null, null);
   }
 
   #closedError(): ServiceError {

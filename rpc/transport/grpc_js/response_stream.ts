@@ -9,7 +9,7 @@ import { OK } from "../../status.ts";
 import type { OutgoingCall } from "../transport.ts";
 import type { WireCall, WireMetadata, WireStatus } from "./driver.ts";
 import { CANCELLED, failureOf } from "./failure.ts";
-import { type CallOrigin, decodeAnswer, metadataOf } from "./unary_exchange.ts";
+import { type CallOrigin, decodeAnswer, type LiveCall, metadataOf } from "./unary_exchange.ts";
 import { bufferOf, fromWire } from "./wire_metadata.ts";
 
 /** Somebody who waits for the next answer. */
@@ -30,12 +30,12 @@ const DONE = { done: true, value: undefined } as const;
  * The package lets a failure overtake messages that have not been read, so of those beyond the ones read ahead none may be
  * seen.
  */
-export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined> {
+export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>, LiveCall {
   readonly #origin: CallOrigin;
   readonly #method: MethodInfo<I, O>;
   readonly #requests: AsyncIterator<I>;
   readonly #call: OutgoingCall;
-  readonly #onEnd: () => void;
+  readonly #over = Promise.withResolvers<void>();
   readonly #waiters: Waiter<O>[] = [];
   readonly #ready: O[] = [];
   readonly #onAbort = () => this.abort(this.#call.signal!.reason);
@@ -43,19 +43,17 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
   #reading = false;
   #outcome: { readonly error?: unknown } | undefined;
 
-  /** Makes a call that has not begun. `onEnd` is told when it has ended. */
+  /** Makes a call that has not begun. */
   constructor(
     origin: CallOrigin,
     method: MethodInfo<I, O>,
     requests: AsyncIterable<I>,
     call: OutgoingCall,
-    onEnd: () => void,
   ) {
     this.#origin = origin;
     this.#method = method;
     this.#requests = requests[Symbol.asyncIterator]();
     this.#call = call;
-    this.#onEnd = onEnd;
   }
 
   [Symbol.asyncIterator](): this {
@@ -88,16 +86,20 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
   }
 
   #start(): void {
-    const { signal } = this.#call;
+    const { signal, deadline } = this.#call;
     if (signal?.aborted) return this.#end({ error: signal.reason });
     try {
-      const wire = this.#wire = this.#origin.begin();
+      deadline?.throwIfEnded();
+      const wire = this.#wire = this.#origin.begin(this.#method);
+      this.#origin.live.add(this);
       signal?.addEventListener("abort", this.#onAbort, { once: true });
       wire.start(metadataOf(this.#call), {
         onReceiveMetadata: (metadata: WireMetadata) => this.#call.onHeader?.(fromWire(metadata)),
         onReceiveMessage: (message: Uint8Array) => this.#receive(message),
         onReceiveStatus: (status: WireStatus) => this.#finish(status),
       });
+      // The package has a timer of its own, but knows nothing of what may end a deadline early.
+      deadline?.run(() => this.#over.promise).catch((error) => this.abort(error));
       this.#read();
       this.#pump(wire);
     } catch (error) {
@@ -166,7 +168,8 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
     if (this.#outcome) return;
     this.#outcome = outcome;
     this.#call.signal?.removeEventListener("abort", this.#onAbort);
-    this.#onEnd();
+    this.#origin.live.delete(this);
+    this.#over.resolve();
     // Whoever makes the requests need not go on. What it says to that is of no interest.
     this.#requests.return?.()?.catch(() => {});
     for (const waiter of this.#waiters.splice(0)) tell(waiter, outcome);

@@ -16,10 +16,18 @@ import { bufferOf, fromWire, plain, toWire } from "./wire_metadata.ts";
 const DEADLINE_EXCEEDED = 4;
 const INTERNAL = 13;
 
+/** A call in flight. */
+export interface LiveCall {
+  /** Ends it, and fails whoever waits for it. */
+  abort(reason: unknown): void;
+}
+
 /** What calls over one connection need of it. */
 export interface CallOrigin {
+  /** The calls in flight. */
+  readonly live: Set<LiveCall>;
   /** Makes a call. Throws if the connection is closed. */
-  begin(): WireCall;
+  begin(method: MethodInfo): WireCall;
   /** Resolves, when the package has had time to find out, with whether it is still there. */
   stillConnected(): Promise<boolean>;
 }
@@ -55,16 +63,14 @@ function send<I, O>(
   onBegin: (wire: WireCall) => void,
 ): Promise<O> {
   return new Promise((resolve, reject) => {
-    const { signal, deadline } = call;
+    const { signal } = call;
     signal?.throwIfAborted();
     const message = bufferOf(method.input.encode(request));
     const metadata = metadataOf(call);
-    if (deadline && deadline.atMs !== Infinity) {
-      metadata.set("grpc-timeout", formatTimeout(deadline.remainingMs));
-    }
-    const wire = origin.begin();
+    const wire = origin.begin(method);
     onBegin(wire);
     const answer = new Answer(wire, origin, method, call, resolve, reject);
+    origin.live.add(answer);
     wire.start(metadata, answer);
     wire.startRead();
     wire.sendMessageWithContext({}, message);
@@ -85,14 +91,17 @@ export function formatTimeout(remainingMs: number): string {
 }
 
 /** Metadata of a call for the package. */
-export function metadataOf({ metadata, waitForReady }: OutgoingCall): WireMetadata {
+export function metadataOf({ metadata, deadline, waitForReady }: OutgoingCall): WireMetadata {
   const wire = toWire(metadata);
   if (waitForReady) wire.setOptions({ waitForReady });
+  if (deadline && deadline.atMs !== Infinity) {
+    wire.set("grpc-timeout", formatTimeout(deadline.remainingMs));
+  }
   return wire;
 }
 
 /** What comes back for one message. */
-class Answer<I, O> {
+class Answer<I, O> implements LiveCall {
   readonly #wire: WireCall;
   readonly #origin: CallOrigin;
   readonly #method: MethodInfo<I, O>;
@@ -102,10 +111,7 @@ class Answer<I, O> {
   #message: Uint8Array | undefined;
   #fault: ServiceError | undefined;
   #signal: AbortSignal | undefined;
-  readonly #onAbort = () => {
-    this.#reject(this.#signal!.reason);
-    this.#wire.cancelWithStatus(CANCELLED, "Canceled by the caller");
-  };
+  readonly #onAbort = () => this.abort(this.#signal!.reason);
 
   constructor(
     wire: WireCall,
@@ -129,6 +135,12 @@ class Answer<I, O> {
     signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
+  /** Ends the call, and rejects. */
+  abort(reason: unknown): void {
+    this.#reject(reason);
+    this.#wire.cancelWithStatus(CANCELLED, "Canceled by the caller");
+  }
+
   onReceiveMetadata(metadata: WireMetadata): void {
     this.#call.onHeader?.(fromWire(metadata));
   }
@@ -141,6 +153,7 @@ class Answer<I, O> {
 
   onReceiveStatus(status: WireStatus): void {
     this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#origin.live.delete(this);
     try {
       this.#settle(status);
     } catch (error) {
