@@ -10,9 +10,16 @@ import type { OutgoingCall, ServedUnary } from "../transport.ts";
 import { InprocCall } from "./incoming_call.ts";
 import type { InprocService } from "./network.ts";
 
-/** Calls a handler and answers what it does, but no later than `limit`. */
+/** A call in flight. */
+export interface LiveCall {
+  /** Ends it, and fails whoever waits for it. */
+  abort(reason: unknown): void;
+}
+
+/** Calls a handler and answers what it does, but no later than `limit`. Meanwhile the call is one of `live`. */
 export function answerUnary(
-  { service }: { readonly service: InprocService },
+  service: InprocService,
+  live: Set<LiveCall>,
   served: ServedUnary,
   request: unknown,
   call: OutgoingCall,
@@ -30,25 +37,34 @@ export function answerUnary(
     incoming.end();
     return Promise.resolve(result);
   }
-  return settled(result, incoming, service, limit);
+  return settled(result, incoming, service, live, limit);
 }
 
 function settled(
   result: Promise<unknown>,
   incoming: InprocCall,
   service: InprocService,
+  live: Set<LiveCall>,
   limit: Deadline | undefined,
 ): Promise<unknown> {
   service.live.add(incoming);
+  live.add(incoming);
   return new Promise((resolve, reject) => {
-    incoming.onBreak(reject);
-    (limit ? limit.run(() => result) : result).then((answer) => {
+    const leave = () => {
       service.leave(incoming);
+      live.delete(incoming);
+    };
+    incoming.onAbort((reason) => {
+      leave();
+      reject(reason);
+    });
+    (limit ? limit.run(() => result) : result).then((answer) => {
+      leave();
       incoming.flushHeader();
       incoming.end();
       resolve(answer);
     }, (thrown) => {
-      service.leave(incoming);
+      leave();
       if (isOver(limit)) {
         incoming.cancel();
         reject(thrown);

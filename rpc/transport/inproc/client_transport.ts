@@ -14,7 +14,7 @@ import type {
   OutgoingCall,
   ServedMethod,
 } from "../transport.ts";
-import { answerUnary } from "./answer_unary.ts";
+import { answerUnary, type LiveCall } from "./answer_unary.ts";
 import { type InprocNetwork, type InprocService, processNetwork } from "./network.ts";
 import { InprocStream } from "./response_stream.ts";
 import { inprocName } from "./server_transport.ts";
@@ -35,18 +35,18 @@ export function inprocTransport(network: InprocNetwork = processNetwork): Client
   };
 }
 
-/** A service and what answers one of its methods. */
-export interface Route {
-  /** The service. */
+/** What answers a call. */
+interface Route {
   readonly service: InprocService;
-  /** What answers. */
   readonly served: ServedMethod;
 }
 
 class InprocConnection implements Connection {
   readonly address: string;
   readonly #network: InprocNetwork;
-  readonly #streams = new Set<InprocStream<unknown, unknown>>();
+  readonly #live = new Set<LiveCall>();
+  readonly #watchers = new Set<(state: ConnectionState) => void>();
+  #watching: Disposable | undefined;
   #closed = false;
 
   constructor(network: InprocNetwork, name: string) {
@@ -56,12 +56,19 @@ class InprocConnection implements Connection {
 
   get state(): ConnectionState {
     if (this.#closed) return "closed";
-    return this.#network.find(this.address) ? "ready" : "idle";
+    return this.#network.find(this.address) ? "ready" : "failing";
   }
 
-  /** The state is looked up with each call, so nobody need be told. */
-  watch(): Disposable {
-    return { [Symbol.dispose]() {} };
+  watch(listener: (state: ConnectionState) => void): Disposable {
+    const entry = (state: ConnectionState) => listener(state); // Of its own, though somebody may watch twice.
+    this.#watchers.add(entry);
+    this.#watching ??= this.#network.watch(this.address, () => this.#tell());
+    return {
+      [Symbol.dispose]: () => {
+        this.#watchers.delete(entry);
+        if (this.#watchers.size === 0) this.#unwatch();
+      },
+    };
   }
 
   connect(): void {}
@@ -78,7 +85,9 @@ class InprocConnection implements Connection {
       const route = this.#route(method);
       if (route.served.kind !== "unary") throw unimplemented(method);
       // What the method answers is what its description says.
-      return answerUnary(route, route.served, request, call, limit) as Promise<O>;
+      return answerUnary(route.service, this.#live, route.served, request, call, limit) as Promise<
+        O
+      >;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -96,24 +105,37 @@ class InprocConnection implements Connection {
           if (call.waitForReady) await this.#served(limit);
           return this.#route(method);
         };
-        const stream = new InprocStream<I, O>(begin, requests, call, limit, () => {
-          this.#streams.delete(stream);
-        });
-        this.#streams.add(stream);
-        return stream;
+        return new InprocStream<I, O>(begin, this.#live, requests, call, limit);
       },
     };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     this.#closed = true;
-    for (const stream of this.#streams) stream.abort(this.#closedError());
+    for (const call of this.#live) call.abort(this.#closedError());
+    this.#tell();
+    this.#unwatch();
+    this.#watchers.clear();
     return Promise.resolve();
   }
 
+  #tell(): void {
+    for (const listener of this.#watchers) listener(this.state);
+  }
+
+  #unwatch(): void {
+    this.#watching?.[Symbol.dispose]();
+    this.#watching = undefined;
+  }
+
+  /** Resolves when somebody serves, or the connection is closed. */
   #served(limit: Deadline | undefined): Promise<void> {
-    const served = () => this.#network.whenServed(this.address);
-    return limit ? limit.run(served) : served();
+    if (this.state !== "failing") return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const watching = this.watch((state) => state !== "failing" && resolve());
+    const served = limit ? limit.run(() => promise) : promise;
+    return served.finally(() => watching[Symbol.dispose]());
   }
 
   #route(method: MethodInfo): Route {

@@ -23,7 +23,7 @@ export class InprocCall implements IncomingCall {
   #header: Metadata | undefined;
   #headerSent = false;
   #listeners: (() => void)[] | undefined;
-  #onBreak: ((error: unknown) => void) | undefined;
+  #onAbort: ((error: unknown) => void) | undefined;
   #state: "open" | "canceled" | "ended" = "open";
 
   /** Makes the other side of a call. */
@@ -87,15 +87,15 @@ export class InprocCall implements IncomingCall {
     for (const listener of listeners ?? []) listener();
   }
 
-  /** Calls `listener` if the service breaks the call off. */
-  onBreak(listener: (error: unknown) => void): void {
-    this.#onBreak = listener;
+  /** Calls `listener` if either side breaks the call off. */
+  onAbort(listener: (error: unknown) => void): void {
+    this.#onAbort = listener;
   }
 
-  /** The service breaks the call off. */
-  break(error: unknown): void {
+  /** Either side breaks the call off. */
+  abort(reason: unknown): void {
     this.cancel();
-    this.#onBreak?.(error);
+    this.#onAbort?.(reason);
   }
 
   /** The call has ended. Answers whether it was still open; the trailer is sent then. */

@@ -24,7 +24,7 @@ export interface InprocService {
  */
 export class InprocNetwork {
   readonly #services = new Map<string, InprocService>();
-  readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
+  readonly #watchers = new Map<string, Set<() => void>>();
 
   /**
    * Gives a name to a service.
@@ -39,13 +39,14 @@ export class InprocNetwork {
       );
     }
     this.#services.set(name, service);
-    this.#waiting.get(name)?.resolve();
-    this.#waiting.delete(name);
+    this.#tell(name);
   }
 
   /** Gives a name back. */
   remove(name: string, service: InprocService): void {
-    if (this.#services.get(name) === service) this.#services.delete(name);
+    if (this.#services.get(name) !== service) return;
+    this.#services.delete(name);
+    this.#tell(name);
   }
 
   /** Who serves under a name. */
@@ -53,12 +54,22 @@ export class InprocNetwork {
     return this.#services.get(name);
   }
 
-  /** Resolves when somebody serves under a name. */
-  whenServed(name: string): Promise<void> {
-    if (this.#services.has(name)) return Promise.resolve();
-    const waiting = this.#waiting.get(name) ?? Promise.withResolvers();
-    this.#waiting.set(name, waiting);
-    return waiting.promise;
+  /** Calls `listener` when somebody takes a name or gives it back, until the answer is disposed. */
+  watch(name: string, listener: () => void): Disposable {
+    const watchers = this.#watchers.get(name) ?? new Set();
+    this.#watchers.set(name, watchers);
+    const entry = () => listener(); // Of its own, though somebody may watch twice.
+    watchers.add(entry);
+    return {
+      [Symbol.dispose]: () => {
+        watchers.delete(entry);
+        if (watchers.size === 0) this.#watchers.delete(name);
+      },
+    };
+  }
+
+  #tell(name: string): void {
+    for (const listener of this.#watchers.get(name) ?? []) listener();
   }
 }
 

@@ -7,7 +7,7 @@
 import { ServiceError } from "../../../core/errors.ts";
 import type { Deadline } from "../../../core/timeout/deadline.ts";
 import type { OutgoingCall, ServedMethod } from "../transport.ts";
-import { failed, isOver } from "./answer_unary.ts";
+import { failed, isOver, type LiveCall } from "./answer_unary.ts";
 import { InprocCall } from "./incoming_call.ts";
 import { Interrupt } from "./interrupt.ts";
 import type { InprocService } from "./network.ts";
@@ -21,31 +21,31 @@ interface Begun {
 const DONE = { done: true, value: undefined } as const;
 
 /** The answers of one call. Each is asked for when its caller asks, so nothing is ever ahead of the reader. */
-export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined> {
+export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined>, LiveCall {
   readonly #begin: () => Promise<Begun>;
   readonly #requests: AsyncIterable<I>;
   readonly #call: OutgoingCall;
   readonly #limit: Deadline | undefined;
-  readonly #onEnd: () => void;
+  readonly #live: Set<LiveCall>;
   readonly #broken = new Interrupt();
   #answers: Promise<AsyncIterator<unknown>> | undefined;
   #incoming: InprocCall | undefined;
   #service: InprocService | undefined;
   #outcome: { readonly error?: unknown } | undefined;
 
-  /** Makes a call that has not begun. `onEnd` is told when it has ended. */
+  /** Makes a call that has not begun. From then on until it ends it is one of `live`. */
   constructor(
     begin: () => Promise<Begun>,
+    live: Set<LiveCall>,
     requests: AsyncIterable<I>,
     call: OutgoingCall,
     limit: Deadline | undefined,
-    onEnd: () => void,
   ) {
     this.#begin = begin;
     this.#requests = requests;
     this.#call = call;
     this.#limit = limit;
-    this.#onEnd = onEnd;
+    this.#live = live;
   }
 
   [Symbol.asyncIterator](): this {
@@ -55,6 +55,7 @@ export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined> {
   /** The next answer. */
   async next(): Promise<IteratorResult<O, undefined>> {
     if (this.#outcome) return this.#tell();
+    this.#live.add(this);
     try {
       const result = await this.#race(() => this.#pull());
       if (this.#outcome) return this.#tell();
@@ -92,7 +93,7 @@ export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined> {
     const incoming = this.#incoming = new InprocCall(served.method, this.#call);
     this.#service = service;
     service.live.add(incoming);
-    incoming.onBreak((error) => this.abort(error));
+    incoming.onAbort((error) => this.abort(error));
     return served.handle(this.#watched(incoming), incoming)[Symbol.asyncIterator]();
   }
 
@@ -136,7 +137,7 @@ export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined> {
     this.#incoming?.cancel(); // Does nothing to one that has ended.
     if (this.#incoming) this.#service?.leave(this.#incoming);
     this.#answers?.then((answers) => answers.return?.()).catch(() => {});
-    this.#onEnd();
+    this.#live.delete(this);
   }
 
   #tell(): Promise<IteratorResult<O, undefined>> {

@@ -51,7 +51,7 @@ class InprocListener implements TransportListener, InprocService {
   close(): void {
     this.#network.remove(this.address, this);
     const error = new ServiceError("unavailable", "Cannot finish call: the server was stopped");
-    for (const call of this.live) call.break(error);
+    for (const call of this.live) call.abort(error);
   }
 
   leave(call: InprocCall): void {
