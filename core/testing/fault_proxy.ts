@@ -125,6 +125,7 @@ export class FaultProxy implements AsyncDisposable {
     this.#accepting = (async () => {
       for await (const client of listener) {
         this.#accepted++;
+        client.setNoDelay(); // What it does not delay it must not hold up.
         this.#track(this.#open({ client, server: undefined, isDead: false }));
       }
       await before;
@@ -141,6 +142,7 @@ export class FaultProxy implements AsyncDisposable {
     try {
       await this.#silence?.promise;
       link.server = await Deno.connect(this.#target);
+      link.server.setNoDelay();
       if (!this.#links.has(link)) {
         link.server.close();
         return;

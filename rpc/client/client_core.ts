@@ -7,6 +7,7 @@
 import { DeadlineWheel } from "../../core/async/deadline_wheel.ts";
 import { BreakerGroup } from "../../core/breaker/breaker_group.ts";
 import { type Clock, systemClock, systemRandom } from "../../core/clock.ts";
+import { etcdAccountOf } from "../../core/discovery/etcd/config.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { consoleLogger } from "../../core/log/create_logger.ts";
 import type { Logger } from "../../core/log/logger.ts";
@@ -73,11 +74,13 @@ export function openCore(input: RpcClientConfInput, options: RpcClientOptions): 
     balancer: options.balancer ??
       createBalancer(config.BalancerName, { clock, random, logger: log }),
     breakers,
+    clock,
+    random,
   });
   return {
     config,
     target,
-    channel: new Channel(instances, target),
+    channel: new Channel(instances),
     chain: chainOf(config, { ...options, log }),
     resilience: {
       retry: options.retry,
@@ -100,7 +103,7 @@ export function openCore(input: RpcClientConfInput, options: RpcClientOptions): 
   };
 }
 
-/** The resolver of a target. A section `Etcd` gives the account, too. */
+/** The resolver of a target. A section `Etcd` gives account and certificates, too. */
 function resolverOf(
   target: string,
   { Etcd }: RpcClientConf,
@@ -108,13 +111,7 @@ function resolverOf(
   given: Resolver | ResolverOptions = {},
 ): Resolver {
   if ("resolve" in given) return given;
-  if (Etcd?.CertFile && !given.etcd?.tls && target.startsWith("etcd:")) {
-    throw new TypeError(
-      "Cannot make RPC client: certificates for etcd must be read first; pass the option `resolver: { etcd: " +
-        "await etcdOptionsOf(config.Etcd, Deno.readTextFile) }`",
-    );
-  }
-  const account = Etcd?.User && Etcd.Pass ? { user: Etcd.User, password: Etcd.Pass } : {};
+  const account = Etcd ? etcdAccountOf(Etcd) : {};
   return createResolver(target, { ...given, etcd: { logger: log, ...account, ...given.etcd } });
 }
 
@@ -147,16 +144,17 @@ async function ready(
   limitMs: number,
   clock: Clock,
 ): Promise<void> {
-  const connected = () =>
-    instances.instances.some(({ connection }) => connection.state === "ready");
-  const untilMs = clock.now() + limitMs;
-  while (!connected()) {
-    if (clock.now() >= untilMs) {
-      throw new ServiceError(
-        "unavailable",
-        `Cannot dial ${target}: nobody answered within ${limitMs} ms; make sure that the service is started`,
-      );
-    }
-    await clock.sleep(10, { keepAlive: true });
-  }
+  const late = new AbortController();
+  using _timer = clock.setTimer(
+    () =>
+      late.abort(
+        new ServiceError(
+          "unavailable",
+          `Cannot dial ${target}: nobody answered within ${limitMs} ms; make sure that the service is started`,
+        ),
+      ),
+    limitMs,
+    { keepAlive: true },
+  );
+  await instances.whenTaking(true, late.signal);
 }

@@ -6,8 +6,18 @@
 
 import type { Breaker } from "../../core/breaker/breaker.ts";
 import { type BreakerGroup, breakerKey } from "../../core/breaker/breaker_group.ts";
+import type { Clock } from "../../core/clock.ts";
 import type { BalancedNode } from "../balancer/balancer.ts";
 import type { Connection } from "../transport/transport.ts";
+import { ProbeGate } from "./probe_gate.ts";
+
+/** What takes care of the instances of a service that fail. */
+export interface InstanceCare {
+  /** Breakers by instance and method. */
+  readonly breakers: BreakerGroup;
+  /** Time source. @default {systemClock} */
+  readonly clock?: Clock | undefined;
+}
 
 /** One instance of a service, and the connection to it. */
 export class Instance implements BalancedNode {
@@ -15,16 +25,19 @@ export class Instance implements BalancedNode {
   readonly address: string;
   /** The connection. */
   readonly connection: Connection;
+  /** Closed while it is down; `undefined` where nobody takes care. */
+  readonly gate: ProbeGate | undefined;
   readonly #breakerGroup: BreakerGroup | undefined;
   readonly #breakers = new Map<string, Breaker>();
   #inFlight = 0;
-  #retired = false;
+  #onClose: (() => void) | undefined;
 
-  /** Makes an instance. `breakers` is undefined where there are none. */
-  constructor(address: string, connection: Connection, breakers: BreakerGroup | undefined) {
+  /** Makes an instance. Without `care` it is called whatever it does. */
+  constructor(address: string, connection: Connection, care: InstanceCare | undefined) {
     this.address = address;
     this.connection = connection;
-    this.#breakerGroup = breakers;
+    this.gate = care && new ProbeGate(care.clock);
+    this.#breakerGroup = care?.breakers;
   }
 
   /** The breaker of a method, by its path. */
@@ -45,16 +58,17 @@ export class Instance implements BalancedNode {
   /** A call has ended. */
   leave(): void {
     this.#inFlight--;
-    if (this.#retired && this.#inFlight === 0) this.#close();
+    if (this.#onClose && this.#inFlight === 0) this.#close();
   }
 
-  /** Takes no more calls, and closes when those in flight have ended. */
-  retire(): void {
-    this.#retired = true;
+  /** Takes no more calls, and closes when those in flight have ended. `onClose` is told then. */
+  retire(onClose: () => void): void {
+    this.#onClose = onClose;
     if (this.#inFlight === 0) this.#close();
   }
 
   #close(): void {
+    this.#onClose?.();
     this.connection[Symbol.asyncDispose]().catch(() => {}); // Nobody needs it any more.
   }
 }

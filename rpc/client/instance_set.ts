@@ -5,10 +5,13 @@
  */
 
 import type { BreakerGroup } from "../../core/breaker/breaker_group.ts";
+import { type Clock, type Random, systemClock, systemRandom } from "../../core/clock.ts";
+import { ServiceError } from "../../core/errors.ts";
 import type { Balancer, Pick, PickContext } from "../balancer/balancer.ts";
 import type { ClientTransport } from "../transport/transport.ts";
 import { Instance } from "./instance.ts";
 import type { Resolver } from "../resolver/resolver.ts";
+import { WaitingCalls } from "./waiting_calls.ts";
 
 /** What an {@link InstanceSet} is made of. */
 export interface InstanceSetInit {
@@ -20,17 +23,33 @@ export interface InstanceSetInit {
   readonly balancer: Balancer<Instance>;
   /** Breakers by instance and method. */
   readonly breakers: BreakerGroup | undefined;
+  /** Time source. @default {systemClock} */
+  readonly clock?: Clock | undefined;
+  /** Spreads what many clients do at one time. @default {systemRandom} */
+  readonly random?: Random | undefined;
 }
 
+/** Time after which a connection that was closed is made again, in ms: half as much at least, and half as much more at most. */
+const RECONNECT_MS = 400;
+
 /**
- * Follows the addresses of a service, connects to all of them, and tells the balancer of those that can take calls: the
- * connected ones; if there are none those that may be soon; if there are none of these either, all.
+ * How the instances do together: `unknown` without any; `ready` if one is; `connecting` if none is and one may soon be;
+ * `idle` if they do not connect before they are called; `failing` if none can be reached.
+ */
+type Standing = "unknown" | "ready" | "connecting" | "idle" | "failing";
+
+/**
+ * Follows the addresses of a service, keeps a connection to each, and tells the balancer of those that can take calls: the
+ * connected ones; all if there are none.
  */
 export class InstanceSet implements AsyncDisposable {
   readonly #init: InstanceSetInit;
   readonly #watches = new Map<Instance, Disposable>();
+  readonly #leaving = new Set<Instance>();
+  readonly #waiting = new WaitingCalls();
   readonly #subscription: Disposable;
   #instances = new Map<string, Instance>();
+  #standing: Standing = "unknown";
   #transport: ClientTransport | undefined;
   #resolving: Promise<void> | undefined;
   #closed = false;
@@ -40,7 +59,7 @@ export class InstanceSet implements AsyncDisposable {
     this.#init = init;
     // Before the question, so that no change falls between the two.
     this.#subscription = init.resolver.subscribe((addresses) => this.#replace(addresses));
-    this.resolved().catch(() => {}); // Told to whoever calls.
+    this.#ask();
   }
 
   /** The instances that are known now. */
@@ -48,14 +67,33 @@ export class InstanceSet implements AsyncDisposable {
     return [...this.#instances.values()];
   }
 
-  /** Whether instances are known. */
-  get isKnown(): boolean {
-    return this.#instances.size > 0;
+  /**
+   * Whether a call can be given away now, if only to fail at once because nobody can be reached.
+   *
+   * @param isPatient Whether the call would rather wait than that.
+   */
+  canTake(isPatient: boolean | undefined): boolean {
+    switch (this.#standing) {
+      case "ready":
+      case "idle":
+        return true;
+      case "failing":
+        return !isPatient;
+      default:
+        return false;
+    }
   }
 
-  /** Resolves once there has been a list of instances; rejects if it cannot be had. */
-  resolved(signal?: AbortSignal): Promise<void> {
-    return this.#resolving ??= this.#resolve(signal).finally(() => this.#resolving = undefined);
+  /**
+   * Resolves when {@link canTake} holds, or there is found to be no instance at all; rejects if that cannot be found out,
+   * unless the call is patient, and with the reason of `signal` once aborted.
+   */
+  whenTaking(isPatient: boolean | undefined, signal?: AbortSignal): Promise<void> {
+    if (this.#closed) return Promise.reject(closedError());
+    if (this.canTake(isPatient)) return Promise.resolve();
+    const taken = this.#waiting.add(isPatient ?? false, signal);
+    if (this.#standing === "unknown") this.#ask();
+    return taken;
   }
 
   /** Chooses an instance; `undefined` if there is none. */
@@ -68,16 +106,27 @@ export class InstanceSet implements AsyncDisposable {
     this.#closed = true;
     this.#subscription[Symbol.dispose]();
     for (const watch of this.#watches.values()) watch[Symbol.dispose]();
-    const all = this.instances;
+    this.#waiting.fail(closedError(), { all: true });
+    const all = [...this.#instances.values(), ...this.#leaving];
     await Promise.all([
       this.#init.resolver[Symbol.asyncDispose](),
       ...all.map(({ connection }) => connection[Symbol.asyncDispose]()),
     ]);
   }
 
-  async #resolve(signal: AbortSignal | undefined): Promise<void> {
+  /** Asks for the instances, unless that is being done. */
+  #ask(): void {
+    this.#resolving ??= this.#resolve()
+      .then(() => {
+        // None is an answer, too.
+        if (this.#standing === "unknown") this.#waiting.release((isPatient) => !isPatient);
+      }, (error) => this.#waiting.fail(error))
+      .finally(() => this.#resolving = undefined);
+  }
+
+  async #resolve(): Promise<void> {
     this.#transport ??= await this.#init.transport();
-    this.#replace(await this.#init.resolver.resolve({ signal }));
+    this.#replace(await this.#init.resolver.resolve());
   }
 
   /** Takes a new list. An empty one is passed over: a registry that fails must not take the service along. */
@@ -89,27 +138,55 @@ export class InstanceSet implements AsyncDisposable {
       addresses.map((address) => [address, known.get(address) ?? this.#open(address, transport)]),
     );
     for (const [address, instance] of known) {
-      if (this.#instances.has(address)) continue;
-      this.#watches.get(instance)?.[Symbol.dispose]();
-      this.#watches.delete(instance);
-      instance.retire();
+      if (!this.#instances.has(address)) this.#retire(instance);
+    }
+    for (const [address, { connection }] of this.#instances) {
+      if (!known.has(address)) connection.connect();
     }
     this.#tell();
   }
 
   #open(address: string, transport: ClientTransport): Instance {
-    const { breakers } = this.#init;
-    const instance = new Instance(address, transport.open(address), breakers);
-    this.#watches.set(instance, instance.connection.watch(() => this.#tell()));
-    instance.connection.connect();
+    const { breakers, clock = systemClock, random = systemRandom } = this.#init;
+    const connection = transport.open(address);
+    const instance = new Instance(address, connection, breakers && { breakers, clock });
+    const parts = new DisposableStack();
+    parts.use(connection.watch((state) => {
+      // Nobody is sent there who would connect. Not at once: who closes a connection is mostly about to go.
+      if (state === "idle") {
+        parts.use(clock.setTimer(() => connection.connect(), RECONNECT_MS * (0.5 + random())));
+      }
+      if (state === "ready") instance.gate?.open();
+      this.#tell();
+    }));
+    this.#watches.set(instance, parts);
     return instance;
+  }
+
+  #retire(instance: Instance): void {
+    this.#watches.get(instance)?.[Symbol.dispose]();
+    this.#watches.delete(instance);
+    this.#leaving.add(instance);
+    instance.retire(() => this.#leaving.delete(instance));
   }
 
   #tell(): void {
     if (this.#closed) return;
     const all = this.instances;
     const ready = all.filter(({ connection }) => connection.state === "ready");
-    const hopeful = all.filter(({ connection }) => connection.state !== "failing");
-    this.#init.balancer.update(ready.length > 0 ? ready : hopeful.length > 0 ? hopeful : all);
+    this.#standing = ready.length > 0 ? "ready" : standingOf(all);
+    this.#init.balancer.update(ready.length > 0 ? ready : all);
+    this.#waiting.release((isPatient) => this.canTake(isPatient));
   }
+}
+
+/** How instances do none of which is ready. */
+function standingOf(instances: readonly Instance[]): Standing {
+  const states = new Set(instances.map(({ connection }) => connection.state));
+  if (states.has("connecting")) return "connecting";
+  return states.has("failing") ? "failing" : "idle";
+}
+
+function closedError(): ServiceError {
+  return new ServiceError("canceled", "Cannot wait for an instance: the client was closed");
 }
