@@ -60,6 +60,7 @@ const ONE = [
   "internal/logic/say_hello_logic.ts",
   "internal/server/contract.gen.ts",
   "internal/server/greeter_server.gen.ts",
+  "internal/server/register.gen.ts",
   "internal/svc/service_context.ts",
   "main.ts",
   "pb/talk.gen.ts",
@@ -105,7 +106,7 @@ Deno.test("rpc gen of several services gives each a folder of logic", () =>
       "internal/logic/greeter/say_hello_logic.ts",
     ]);
     assertStringIncludes(
-      await Deno.readTextFile(`${dir}/main.ts`),
+      await Deno.readTextFile(`${dir}/internal/server/register.gen.ts`),
       "registerFarewell(server, svc);",
     );
   }));
@@ -139,6 +140,7 @@ Deno.test("rpc gen takes services of several files, and finds imports by -I", ()
       "internal/server/contract.gen.ts",
       "internal/server/greeter_server.gen.ts",
       "internal/server/other_server.gen.ts",
+      "internal/server/register.gen.ts",
     ]);
     const task = JSON.parse(await Deno.readTextFile(`${dir}/out/deno.json`)).tasks.gen;
     assertStringIncludes(
@@ -291,5 +293,95 @@ Deno.test("messages of all that may get in the way pass fmt, lint, check and doc
         false,
         path,
       );
+    }
+  }));
+
+Deno.test("rpc gen takes files that import each other, in whatever order they are named", () =>
+  inTempFolder(async (dir) => {
+    await Deno.mkdir(`${dir}/b`);
+    await Deno.writeTextFile(`${dir}/b/b.proto`, PROTO);
+    const a = PROTO.replace("talk.v1;", 'a;\nimport "b/b.proto";').replace("Greeter", "Other");
+    await Deno.writeTextFile(`${dir}/a.proto`, a);
+    for (const files of [["a.proto", "b/b.proto"], ["b/b.proto", "a.proto"]]) {
+      const paths = files.map((file) => `${dir}/${file}`);
+      const { code, err } = await zeno("rpc", "gen", ...paths, "--dir", `${dir}/${files[0]}-out`);
+      assertEquals([code, err], [0, ""]);
+    }
+  }));
+
+Deno.test("rpc gen writes a gen task that works for paths that a shell would take apart", () =>
+  inTempFolder(async (dir) => {
+    const protos = `${dir}/it's $HOME & more`;
+    await Deno.mkdir(protos);
+    await Deno.writeTextFile(`${protos}/talk "1".proto`, PROTO);
+    const { code, err } = await zeno(
+      ...["rpc", "gen", `${protos}/talk "1".proto`, "-I", protos, "--dir", `${dir}/out`],
+    );
+    assertEquals([code, err], [0, ""]);
+    const check = await runDeno(`${dir}/out`, "task", "gen", "--check");
+    assertEquals(check.code, 0, check.output);
+  }));
+
+const CLASHES = `syntax = "proto3";
+package clash;
+message M { string s = 1; }
+service Greeter { rpc Say(M) returns (M); rpc say(M) returns (M); rpc SAY(stream M) returns (stream M); }
+service Rpc { rpc Go(M) returns (M); }
+service greeter { rpc Say(M) returns (M); }
+`;
+
+Deno.test("services and methods of all but one name pass fmt, lint, check and their tests", () =>
+  inTempFolder(async (dir) => {
+    await Deno.writeTextFile(`${dir}/a.proto`, CLASHES);
+    const other = CLASHES.replace("clash", "other").replace(/service (Rpc|greeter).*\n/g, "");
+    await Deno.writeTextFile(`${dir}/b.proto`, other);
+    const words = [
+      "rpc",
+      "gen",
+      `${dir}/a.proto`,
+      `${dir}/b.proto`,
+      "--test",
+      "--dir",
+      `${dir}/out`,
+    ];
+    const { code, err } = await zeno(...words);
+    assertEquals([code, err], [0, ""]);
+    for (const task of ["check", "test"]) {
+      const { code, output } = await runDeno(`${dir}/out`, "task", task);
+      assertEquals(code, 0, output);
+    }
+  }));
+
+Deno.test("rpc gen serves a service that was added later, and says where logic has moved", () =>
+  inService(async (dir, gen) => {
+    await gen("--test");
+    await edit(
+      `${dir}/internal/logic/say_hello_logic.ts`,
+      /throw new[^]*?\);/.exec(
+        await Deno.readTextFile(`${dir}/internal/logic/say_hello_logic.ts`),
+      )![0],
+      'return Promise.resolve({ text: "mine" });',
+    );
+    await edit(
+      `${dir}/talk.proto`,
+      "service Greeter",
+      "service Services {\n  rpc Bye(HelloRequest) returns (HelloReply);\n}\n\nservice Greeter",
+    );
+    const { code, out, err } = await gen("--test");
+    assertEquals(code, 0);
+    assertMatch(err, /internal\/logic\/say_hello_logic\.ts \(yours to delete\)/);
+    assertMatch(
+      out,
+      /internal\/logic\/say_hello_logic\.ts\n +is now internal\/logic\/greeter\/say_hello_logic\.ts/,
+    );
+    const services = /servicesService[^]*greeterService|greeterService[^]*servicesService/;
+    assertMatch(await Deno.readTextFile(`${dir}/pb/talk.gen.ts`), services);
+    for (const path of ["internal/logic/say_hello_logic.ts", "tests/say_hello_logic_test.ts"]) {
+      await Deno.remove(`${dir}/${path}`);
+    }
+    // main.ts and tests/test_server.ts are those of before.
+    for (const task of ["check", "test"]) {
+      const { code, output } = await runDeno(dir, "task", task);
+      assertEquals(code, 0, output);
     }
   }));

@@ -9,6 +9,7 @@ import type { Invocation } from "../command.ts";
 import { EXIT_FOUND, EXIT_OK } from "../errors.ts";
 import type { FlagValues } from "../flags.ts";
 import type { GeneratedFile } from "../generate/generated_file.ts";
+import { shellWord } from "../generate/shell_word.ts";
 import type { Generation } from "../generate/manifest.ts";
 import { applyChanges, type Change, isDifference, planChanges } from "../generate/writer.ts";
 import { reportDiagnostics, type Sources } from "../report.ts";
@@ -65,7 +66,7 @@ export function flagWords(names: readonly string[], flags: FlagValues): string[]
   return names.flatMap((name) => {
     if (flags.on(name)) return [`--${name}`];
     const text = flags.text(name);
-    return text === undefined || DEFAULTS.has(text) ? [] : [`--${name} ${text}`];
+    return text === undefined || DEFAULTS.has(text) ? [] : [`--${name} ${shellWord(text)}`];
   });
 }
 

@@ -18,6 +18,7 @@ import type {
 } from "../generate/gateway/options.ts";
 import { curlOf } from "../generate/gateway/sample.ts";
 import { unroutedHint } from "../generate/gateway/unrouted.ts";
+import { shellWord } from "../generate/shell_word.ts";
 import { RPC_PORT } from "../generate/rpc/options.ts";
 import { linkFrom } from "../project/framework.ts";
 import { carryOut, flagWords } from "./carry_out.ts";
@@ -63,13 +64,13 @@ function nextCommands(dir: string, model: GatewayModel): string {
 function optionsOf(files: readonly string[], dir: string, flags: FlagValues): GatewayOptions {
   const below = (path: string) => relative(dir, resolve(path)).replaceAll("\\", "/") || ".";
   return {
-    sources: files.map(below),
+    sources: [...new Set(files.map(below))],
     service: wordOf(basename(dir)),
     upstreams: upstreamsOf(files, flags.list("target")),
     tests: flags.on("test"),
     flags: [
-      ...flags.list("proto_path").map((path) => `-I ${below(path)}`),
-      ...flags.list("target").map((target) => `--target ${target}`),
+      ...flags.list("proto_path").map((path) => `-I ${shellWord(below(path))}`),
+      ...flags.list("target").map((target) => `--target ${shellWord(target)}`),
       ...flagWords(["test"], flags),
     ],
     link: linkFrom(dir),

@@ -22,7 +22,9 @@ export async function loadProtoFiles(
   const texts = new Map<string, string>();
   for (const path of paths) texts.set(resolve(path), await readText(path));
   const mains = [...texts.keys()];
-  const roots = [...importPaths.map((path) => resolve(path)), ...mains.map(dirname)];
+  // The upper folders first: a file has one name, whichever file is named first.
+  const folders = mains.map(dirname).sort((a, b) => a.length - b.length);
+  const roots = [...importPaths.map((path) => resolve(path)), ...folders];
   await Promise.all(importPaths.map(checkFolder));
   return compileProtos(mains, {
     readFile: (path) => texts.get(path) ?? Deno.readTextFileSync(path),

@@ -130,3 +130,24 @@ export class NameScope {
     return free;
   }
 }
+
+/** Hands out names once, and so that the files which are called after them differ: the next one gets a number. */
+export class StemScope {
+  readonly #style: FileStyle;
+  readonly #taken = new Set<string>();
+
+  /** `style` names the files. */
+  constructor(style: FileStyle) {
+    this.#style = style;
+  }
+
+  /** The name, or the name with the first number that is free. */
+  claim(name: string): string {
+    let free = name;
+    // Some file systems do not tell capitals from small letters.
+    const stem = () => this.#style(free).toLowerCase();
+    for (let number = 2; this.#taken.has(stem()); number++) free = `${name}${number}`;
+    this.#taken.add(stem());
+    return free;
+  }
+}

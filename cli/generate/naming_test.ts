@@ -8,6 +8,7 @@ import {
   propertyKey,
   safeIdentifier,
   splitWords,
+  StemScope,
   typeName,
 } from "./naming.ts";
 
@@ -75,5 +76,19 @@ Deno.test("NameScope hands out each name once", () => {
     "a_",
     "json_",
     "a__",
+  ]);
+});
+
+Deno.test("StemScope hands out each name once, and each name of a file", () => {
+  const scope = new StemScope(parseStyle("go_zero"));
+  const names = ["Say", "say", "SAY", "SayIt", "sayIt", "Sayit", "Say2"];
+  assertEquals(names.map((name) => scope.claim(name)), [
+    "Say",
+    "say2",
+    "SAY3",
+    "SayIt",
+    "sayIt2",
+    "Sayit",
+    "Say22",
   ]);
 });

@@ -7,6 +7,7 @@
 import { docComment, importBlock, relativeImport } from "../code.ts";
 import { denoJson } from "../deno_json.ts";
 import { onceFile, type TextFile } from "../generated_file.ts";
+import { shellWord } from "../shell_word.ts";
 import type { GatewayModel } from "./model.ts";
 import { readmeText } from "./readme_file.ts";
 import { yamlText } from "./yaml_file.ts";
@@ -24,7 +25,7 @@ export function yamlPath({ options: { service } }: GatewayModel): string {
 /** All of them. */
 export function projectFiles(model: GatewayModel): TextFile[] {
   const { sources, flags, link } = model.options;
-  const gen = ["gateway gen", ...sources, "--dir .", ...flags].join(" ");
+  const gen = ["gateway gen", ...sources.map(shellWord), "--dir .", ...flags].join(" ");
   return [
     onceFile("deno.json", denoJson({ gen, link })),
     onceFile("main.ts", mainText(model)),

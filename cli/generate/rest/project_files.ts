@@ -7,6 +7,7 @@
 import { importBlock, indentLines, relativeImport } from "../code.ts";
 import { denoJson } from "../deno_json.ts";
 import { onceFile, type TextFile } from "../generated_file.ts";
+import { shellWord } from "../shell_word.ts";
 import { CONFIG_PATH } from "./config_files.ts";
 import { MAIN_PATH, WIRING, wiringImports } from "./mcp/wiring.ts";
 import type { RestModel } from "./model.ts";
@@ -21,7 +22,7 @@ export function projectFiles(model: RestModel): TextFile[] {
 }
 
 function genWords({ options: { source, flags } }: RestModel): string {
-  return ["api gen", source, "--dir .", ...flags].join(" ");
+  return ["api gen", shellWord(source), "--dir .", ...flags].join(" ");
 }
 
 function mainText(model: RestModel): string {

@@ -20,8 +20,11 @@ export function clientFiles(model: RpcModel): TextFile[] {
 function clientText(service: ServiceModel, model: RpcModel): string {
   const { client, clientType, constant, methodsType, clientFile, node, file } = service;
   const messages = relativeImport(clientFile, model.places.pathOf(file));
+  // A service may be called Rpc.
+  const own = clientType === NAMES.client ? `${NAMES.client}_` : NAMES.client;
+  const imported = own === NAMES.client ? own : `${NAMES.client} as ${own}`;
   const imports = importBlock([
-    { names: [NAMES.client, NAMES.stub], from: RPC, typeOnly: true },
+    { names: [imported, NAMES.stub], from: RPC, typeOnly: true },
     { names: [methodsType], from: messages, typeOnly: true },
     { names: [constant], from: messages },
   ]);
@@ -31,6 +34,6 @@ function clientText(service: ServiceModel, model: RpcModel): string {
   const makeDoc = docComment([`Methods of \`${node.fullName}\` over the connections of a client.`]);
   return `${imports}\n\nexport * from "${messages}";\n\n` +
     `${typeDoc}export type ${clientType} = ${NAMES.stub}<${methodsType}>;\n\n` +
-    `${makeDoc}export function ${client}(client: ${NAMES.client}): ${clientType} {\n` +
+    `${makeDoc}export function ${client}(client: ${own}): ${clientType} {\n` +
     `  return client.stub(${constant});\n}\n`;
 }

@@ -7,7 +7,7 @@
 import type { MethodNode, ProtoFile, ServiceNode } from "../../proto/ast.ts";
 import type { ProtoProgram } from "../../proto/compile.ts";
 import { relativeImport } from "../code.ts";
-import { camelCase, NameScope, pascalCase } from "../naming.ts";
+import { camelCase, NameScope, pascalCase, StemScope } from "../naming.ts";
 import { NameBook, type ProtoPlaces } from "./file_context.ts";
 import type { RpcOptions } from "./options.ts";
 import { kindOf, methodKeys } from "./service_text.ts";
@@ -77,12 +77,11 @@ export function rpcModel(program: ProtoProgram, options: RpcOptions): RpcModel {
   const book = new NameBook();
   const nodes = program.mains.flatMap((file) => file.services.map((node) => ({ file, node })));
   const isGrouped = options.multiple || nodes.length > 1;
-  const names = new NameScope();
-  const folders = new NameScope();
+  const names = new StemScope(options.style);
+  const contracts = new NameScope();
   const services = nodes.map(({ file, node }) => {
     const base = names.claim(pascalCase(node.name));
-    const folder = isGrouped ? `${folders.claim(options.style(node.name))}/` : "";
-    return serviceModel(node, { file, base, folder, book, options, isGrouped });
+    return serviceModel(node, { file, base, book, contracts, options, isGrouped });
   });
   const contextFile = `internal/svc/${options.style("service", "context")}.ts`;
   return { program, options, services, book, places: PLACES, contextFile };
@@ -90,28 +89,30 @@ export function rpcModel(program: ProtoProgram, options: RpcOptions): RpcModel {
 
 interface ServiceOptions {
   readonly file: ProtoFile;
+  /** Its name in types, functions and files. */
   readonly base: string;
-  readonly folder: string;
   readonly book: NameBook;
+  /** Names of the contracts of all services, which stand in one file. */
+  readonly contracts: NameScope;
   readonly options: RpcOptions;
   readonly isGrouped: boolean;
 }
 
 function serviceModel(node: ServiceNode, given: ServiceOptions): ServiceModel {
-  const { file, base, folder, book, options: { style }, isGrouped } = given;
+  const { file, base, book, contracts, options: { style }, isGrouped } = given;
   const keys = methodKeys(node);
-  const files = new NameScope();
+  const names = new StemScope(style);
+  const folder = isGrouped ? `${style(base)}/` : "";
   const methods = node.methods.map((method): MethodModel => {
-    const words = pascalCase(method.name);
-    const stem = files.claim(style(method.name, "logic"));
+    const words = names.claim(pascalCase(method.name));
+    const stem = style(words, "logic");
     return {
       node: method,
       key: keys.get(method)!,
       path: `/${node.fullName}/${method.name}`,
       kind: kindOf(method),
       logic: `${words}Logic`,
-      // Contracts of all services stand in one file.
-      contract: `${isGrouped ? base : ""}${words}Contract`,
+      contract: contracts.claim(`${isGrouped ? base : ""}${words}Contract`),
       logicFile: `internal/logic/${folder}${stem}.ts`,
       testFile: `tests/${folder}${stem}_test.ts`,
     };

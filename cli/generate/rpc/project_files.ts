@@ -7,9 +7,11 @@
 import { docComment, importBlock, indentLines, relativeImport } from "../code.ts";
 import { onceFile, type TextFile } from "../generated_file.ts";
 import { denoJson } from "../deno_json.ts";
+import { shellWord } from "../shell_word.ts";
 import { DEV_SERVER, etcdSection, LOG, TELEMETRY, yamlName } from "../yaml_sections.ts";
 import { RPC, type RpcModel } from "./model.ts";
 import { NAMES, RUN } from "./rpc_names.ts";
+import { REGISTER, REGISTER_PATH } from "./server_files.ts";
 
 /** Path of the configuration. */
 export const CONFIG_PATH = "internal/config/config.ts";
@@ -21,7 +23,7 @@ export function projectFiles(model: RpcModel): TextFile[] {
     onceFile(
       "deno.json",
       denoJson({
-        gen: ["rpc gen", ...sources, "--dir .", ...flags].join(" "),
+        gen: ["rpc gen", ...sources.map(shellWord), "--dir .", ...flags].join(" "),
         link,
         sys: ["networkInterfaces"],
         member,
@@ -34,26 +36,22 @@ export function projectFiles(model: RpcModel): TextFile[] {
   ];
 }
 
-function mainText({ services, options: { service }, contextFile }: RpcModel): string {
+function mainText({ options: { service }, contextFile }: RpcModel): string {
   const path = "main.ts";
   const imports = importBlock([
     { names: ["configFile", "loadConfig"], from: "@zeno/zeno/core/conf" },
     { names: [RUN], from: "@zeno/zeno/core/service" },
     { names: [NAMES.server], from: RPC },
     { names: ["configSchema"], from: relativeImport(path, CONFIG_PATH) },
-    ...services.map(({ register, serverFile }) => ({
-      names: [register],
-      from: relativeImport(path, serverFile),
-    })),
+    { names: [REGISTER], from: relativeImport(path, REGISTER_PATH) },
     { names: ["ServiceContext"], from: relativeImport(path, contextFile) },
   ]);
   const file = JSON.stringify(`etc/${service}.yaml`);
-  const registrations = services.map(({ register }) => `  ${register}(server, svc);\n`).join("");
   return `${imports}\n\nawait ${RUN}(async () => {\n` +
     `  const path = configFile(${file});\n` +
     "  const config = await loadConfig(configSchema, path, { env: true });\n" +
     `  const server = new ${NAMES.server}(config);\n` +
-    `  const svc = new ServiceContext(config);\n${registrations}` +
+    `  ${REGISTER}(server, new ServiceContext(config));\n` +
     "  return server;\n});\n";
 }
 

@@ -10,11 +10,36 @@ import { NameScope } from "../naming.ts";
 import { type MethodModel, RPC, type RpcModel, type ServiceModel } from "./model.ts";
 import { NAMES } from "./rpc_names.ts";
 
-/** A file for each service. */
+/** Path of the file that adds all services to a server. */
+export const REGISTER_PATH = "internal/server/register.gen.ts";
+
+/** Name of its function. */
+export const REGISTER = "registerServices";
+
+/** A file for each service, and one for all of them: a service that comes later needs no change of `main.ts`. */
 export function serverFiles(model: RpcModel): TextFile[] {
-  return model.services.map((service) =>
+  const files = model.services.map((service) =>
     genFile(service.serverFile, service.file.name, serverText(service, model))
   );
+  const sources = model.options.sources.join(", ");
+  return [...files, genFile(REGISTER_PATH, sources, registerText(model))];
+}
+
+function registerText({ services, contextFile }: RpcModel): string {
+  const scope = new NameScope([NAMES.server, "ServiceContext", REGISTER]);
+  const locals = services.map(({ register }) => scope.claim(register));
+  const imports = importBlock([
+    { names: [NAMES.server], from: RPC, typeOnly: true },
+    ...services.map(({ register, serverFile }, index) => {
+      const local = locals[index]!;
+      const name = local === register ? register : `${register} as ${local}`;
+      return { names: [name], from: relativeImport(REGISTER_PATH, serverFile) };
+    }),
+    { names: ["ServiceContext"], from: relativeImport(REGISTER_PATH, contextFile), typeOnly: true },
+  ]);
+  return `${imports}\n\n${docComment(["Adds all services to a server."])}` +
+    `export function ${REGISTER}(server: ${NAMES.server}, svc: ServiceContext): void {\n` +
+    `${locals.map((local) => `  ${local}(server, svc);\n`).join("")}}\n`;
 }
 
 function serverText(service: ServiceModel, model: RpcModel): string {

@@ -11,6 +11,7 @@ import { MessageNames } from "./method_types.ts";
 import { type MethodModel, RPC, type RpcModel, type ServiceModel } from "./model.ts";
 import { CONFIG_PATH } from "./project_files.ts";
 import { NAMES } from "./rpc_names.ts";
+import { REGISTER, REGISTER_PATH } from "./server_files.ts";
 
 const SERVER_PATH = "tests/test_server.ts";
 
@@ -26,16 +27,13 @@ export function testFiles(model: RpcModel, bodies: LogicBodies): TextFile[] {
   ];
 }
 
-function serverText({ services, contextFile, options: { service } }: RpcModel): string {
+function serverText({ contextFile, options: { service } }: RpcModel): string {
   const imports = importBlock([
     { names: ["parseConfig"], from: "@zeno/zeno/core/conf" },
     { names: ["noopLogger"], from: "@zeno/zeno/core/log" },
     { names: [NAMES.client, NAMES.server], from: RPC },
     { names: ["configSchema"], from: relativeImport(SERVER_PATH, CONFIG_PATH) },
-    ...services.map(({ register, serverFile }) => ({
-      names: [register],
-      from: relativeImport(SERVER_PATH, serverFile),
-    })),
+    { names: [REGISTER], from: relativeImport(SERVER_PATH, REGISTER_PATH) },
     { names: ["ServiceContext"], from: relativeImport(SERVER_PATH, contextFile) },
   ]);
   const address = `inproc:///${service}`;
@@ -46,8 +44,7 @@ function serverText({ services, contextFile, options: { service } }: RpcModel): 
     `  test: (client: ${NAMES.client}) => Promise<void>,\n): Promise<void> {\n` +
     '  const config = parseConfig(configSchema, JSON.stringify(CONFIG), "json");\n' +
     `  await using server = new ${NAMES.server}(config);\n` +
-    "  const svc = new ServiceContext(config);\n" +
-    services.map(({ register }) => `  ${register}(server, svc);\n`).join("") +
+    `  ${REGISTER}(server, new ServiceContext(config));\n` +
     "  await server.start();\n" +
     "  const log = noopLogger;\n" +
     `  await using client = new ${NAMES.client}({ Target: "${address}" }, { log });\n` +

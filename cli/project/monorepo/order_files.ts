@@ -70,7 +70,7 @@ export class ServiceContext implements AsyncDisposable {
 import { runServices } from "@zeno/zeno/core/service";
 import { RpcServer } from "@zeno/zeno/rpc";
 import { configSchema } from "./internal/config/config.ts";
-import { registerOrders } from "./internal/server/orders_server.gen.ts";
+import { registerServices } from "./internal/server/register.gen.ts";
 import { ServiceContext } from "./internal/svc/service_context.ts";
 
 await runServices(async () => {
@@ -78,7 +78,7 @@ await runServices(async () => {
   const config = await loadConfig(configSchema, path, { env: true });
   const server = new RpcServer(config);
   const svc = new ServiceContext(config, server.runtime.log);
-  registerOrders(server, svc);
+  registerServices(server, svc);
   // Calls that are answered while the server stops need the client.
   server.finished.then(() => svc[Symbol.asyncDispose]());
   return server;
@@ -138,7 +138,7 @@ import { ServiceError } from "@zeno/zeno/core/errors";
 import { noopLogger } from "@zeno/zeno/core/log";
 import { RpcClient, RpcServer } from "@zeno/zeno/rpc";
 import { configSchema } from "../internal/config/config.ts";
-import { registerOrders } from "../internal/server/orders_server.gen.ts";
+import { registerServices } from "../internal/server/register.gen.ts";
 import { ServiceContext } from "../internal/svc/service_context.ts";
 
 const CONFIG = {
@@ -174,7 +174,7 @@ export async function withClient(
   const config = parseConfig(configSchema, JSON.stringify(CONFIG), "json");
   await using server = new RpcServer(config);
   await using svc = new ServiceContext(config, server.runtime.log);
-  registerOrders(server, svc);
+  registerServices(server, svc);
   await server.start();
   const log = noopLogger;
   await using client = new RpcClient({ Target: "inproc:///order" }, { log });

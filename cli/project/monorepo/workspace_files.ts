@@ -98,10 +98,10 @@ import { RpcServer } from "@zeno/zeno/rpc";
 import { Gateway } from "@zeno/zeno/rpc/gateway";
 import { parseConfig } from "@zeno/zeno/core/conf";
 import { configSchema as orderConfig } from "../order/internal/config/config.ts";
-import { registerOrders } from "../order/internal/server/orders_server.gen.ts";
+import { registerServices as registerOrders } from "../order/internal/server/register.gen.ts";
 import { ServiceContext as OrderContext } from "../order/internal/svc/service_context.ts";
 import { configSchema as stockConfig } from "../stock/internal/config/config.ts";
-import { registerStock } from "../stock/internal/server/stock_server.gen.ts";
+import { registerServices as registerStock } from "../stock/internal/server/register.gen.ts";
 import { ServiceContext as StockContext } from "../stock/internal/svc/service_context.ts";
 
 const Log = { Level: "severe" } as const;
