@@ -119,9 +119,10 @@ Deno.test("createResolver() shares one registry among the users of a cluster, un
     return Promise.resolve(Response.json({ header: { revision: "7" } }));
   };
   const etcd = { fetch: answer as typeof fetch };
-  const clock = new FakeClock();
-  const first = createResolver("etcd://a:1,b:1/greet.rpc", { etcd, clock, random: () => 0 });
-  const second = createResolver("etcd:///b:1,a:1?key=greet.rpc", { etcd, clock });
+  const options = { etcd, clock: new FakeClock(), random: () => 0 };
+  const first = createResolver("etcd://a:1,b:1/greet.rpc", options);
+  // Which of the addresses it wants is its own business.
+  const second = createResolver("etcd:///b:1,a:1?key=greet.rpc", { ...options, subsetSize: 3 });
   assertEquals([await first.resolve(), await second.resolve()], [[], []]);
   assertEquals(asked, ["http://a:1/v3/kv/range", "http://a:1/v3/watch"]);
   await first[Symbol.asyncDispose]();

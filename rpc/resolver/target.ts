@@ -12,8 +12,8 @@ export type Target =
     readonly scheme: "k8s";
     readonly namespace: string;
     readonly service: string;
-    /** 0 for the first that the service has. */
-    readonly port: number;
+    /** A number of the pods' or a name of the service's; 0 for the first that there is. */
+    readonly port: number | string;
   }
   | { readonly scheme: "dns"; readonly host: string; readonly port: number }
   | { readonly scheme: "inproc"; readonly name: string };
@@ -58,7 +58,7 @@ export function splitTarget(target: string): TargetParts {
  * | `direct:///a:1,b:2` | these addresses |
  * | `a:1` | this address |
  * | `etcd:///h1:2379,h2:2379?key=greet.rpc`, `etcd://h1:2379/greet.rpc` | what is published under the key; `discov` is the same |
- * | `k8s://namespace/service:port` | the ready pods of a service; the namespace is `default`, the port its first if they are left out |
+ * | `k8s://namespace/service:port` | the ready pods of a service; the namespace is `default`, the port its first if they are left out; a port is a number, or a name such as `grpc` |
  * | `dns:///host:port` | all addresses of a name |
  * | `inproc:///name` | a service of the same process |
  *
@@ -123,12 +123,12 @@ function parseEtcd(target: string, { authority, path, query }: TargetParts): Tar
 }
 
 function parseKubernetes(target: string, { authority, path }: TargetParts): Target {
-  const [, service, port] = /^([^:/]+)(?::(\d+))?\/?$/.exec(path) ?? [];
+  const [, service, port = "0"] = /^([^:/]+)(?::(\d+|[a-z][a-z0-9-]*))?\/?$/.exec(path) ?? [];
   if (service === undefined || authority.includes(":")) {
     throw refuse(target, "need k8s://namespace/service:port");
   }
   const namespace = authority === "" ? "default" : authority;
-  return { scheme: "k8s", namespace, service, port: Number(port ?? 0) };
+  return { scheme: "k8s", namespace, service, port: /^\d/.test(port) ? Number(port) : port };
 }
 
 function parseDns(target: string, { path }: TargetParts): Target {

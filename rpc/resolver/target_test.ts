@@ -48,6 +48,7 @@ const parsed: [string, Target][] = [
   }],
   ["k8s://ns1/my-svc:8080", { scheme: "k8s", namespace: "ns1", service: "my-svc", port: 8080 }],
   ["k8s:///my-svc:8080", { scheme: "k8s", namespace: "default", service: "my-svc", port: 8080 }],
+  ["k8s://ns1/my-svc:grpc", { scheme: "k8s", namespace: "ns1", service: "my-svc", port: "grpc" }],
   ["k8s://ns1/my-svc", { scheme: "k8s", namespace: "ns1", service: "my-svc", port: 0 }],
   ["dns:///greet.local:8080", { scheme: "dns", host: "greet.local", port: 8080 }],
   ["dns:///[::1]:8080", { scheme: "dns", host: "::1", port: 8080 }],

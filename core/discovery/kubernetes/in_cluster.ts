@@ -32,9 +32,27 @@ export async function inClusterApi(options: InClusterOptions = {}): Promise<Kube
     );
   }
   const port = Deno.env.get("KUBERNETES_SERVICE_PORT") ?? "443";
-  return connectKubernetes({
-    url: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
-    token: () => Deno.readTextFile(`${folder}/token`),
-    caCerts: [await Deno.readTextFile(`${folder}/ca.crt`)],
-  });
+  const url = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const token = () => Deno.readTextFile(`${folder}/token`);
+  const connect = (ca: string) => connectKubernetes({ url, token, caCerts: [ca] });
+  let ca = await Deno.readTextFile(`${folder}/ca.crt`);
+  let api = connect(ca);
+  return {
+    name: api.name,
+    async get(path, signal) {
+      const used = api;
+      try {
+        return await used.get(path, signal);
+      } catch (error) {
+        // The authority may be another by now; the next request is made with that.
+        const now = await Deno.readTextFile(`${folder}/ca.crt`).catch(() => ca);
+        if (now !== ca && used === api) {
+          used[Symbol.dispose]();
+          api = connect(ca = now);
+        }
+        throw error;
+      }
+    },
+    [Symbol.dispose]: () => api[Symbol.dispose](),
+  };
 }

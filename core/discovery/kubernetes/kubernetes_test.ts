@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { noopLogger } from "../../log/logger.ts";
+import { FakeClock } from "../../testing/fake_clock.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { MemoryLog } from "../../testing/memory_log.ts";
-import { connectKubernetes } from "./api.ts";
+import { connectKubernetes, type KubernetesApi } from "./api.ts";
 import { inClusterApi } from "./in_cluster.ts";
 import { KubernetesRegistry } from "./registry.ts";
 import { parseServiceName } from "./service_name.ts";
@@ -15,7 +16,7 @@ interface FakeEndpoint {
 interface FakeSlice {
   metadata: { name: string; resourceVersion: string; labels: Record<string, string> };
   endpoints: FakeEndpoint[] | null;
-  ports: { name?: string; port?: number }[] | null;
+  ports: { name?: string; port?: number; protocol?: string }[] | null;
 }
 
 /** As much of the API server of Kubernetes as lists and watches EndpointSlices of one service. */
@@ -26,6 +27,8 @@ class FakeApiServer implements AsyncDisposable {
   refusals: Response[] = [];
   /** Versions before this one are gone. */
   oldest = 0;
+  /** Whether that is said by the status of the answer. */
+  isGoneByStatus = false;
   #version = 10;
   readonly #watches = new Set<(line: unknown) => void>();
   readonly #ends = new Set<() => void>();
@@ -62,6 +65,12 @@ class FakeApiServer implements AsyncDisposable {
     this.send({ type: "DELETED", object });
   }
 
+  /** As it is for a watch that has fallen behind. */
+  deleteUnseen(name: string) {
+    this.slices.delete(name);
+    this.#version++;
+  }
+
   send(line: unknown) {
     for (const watch of this.#watches) watch(line);
   }
@@ -88,6 +97,7 @@ class FakeApiServer implements AsyncDisposable {
     }
     const from = Number(url.searchParams.get("resourceVersion"));
     if (from < this.oldest) {
+      if (this.isGoneByStatus) return new Response("too old", { status: 410 });
       return lines([{ type: "ERROR", object: { kind: "Status", code: 410, message: "too old" } }]);
     }
     return this.#watch();
@@ -131,10 +141,11 @@ const up = (...addresses: string[]): FakeEndpoint => ({ addresses, conditions: {
 async function setUp() {
   const server = new FakeApiServer();
   const log = new MemoryLog();
+  let tokens = 0;
   const registry = new KubernetesRegistry({
     api: () =>
       Promise.resolve(
-        connectKubernetes({ url: server.url, token: () => Promise.resolve("secret\n") }),
+        connectKubernetes({ url: server.url, token: () => Promise.resolve(`token ${++tokens}\n`) }),
       ),
     retryMs: 20,
     maxRetryMs: 20,
@@ -153,11 +164,12 @@ Deno.test("KubernetesRegistry asks for the slices of a service, with the token o
   server.put("greet-1", [up("10.0.0.1")]);
   assertEquals(await registry.subscribe("shop/greet:8080").resolve(), ["10.0.0.1:8080"]);
   await eventually("the watch", () => server.watches === 1);
-  const path = "Bearer secret /apis/discovery.k8s.io/v1/namespaces/shop/endpointslices" +
+  const path = "Bearer token 2 /apis/discovery.k8s.io/v1/namespaces/shop/endpointslices" +
     "?labelSelector=kubernetes.io%2Fservice-name%3Dgreet";
+  // The token is asked for anew each time, for it changes.
   assertEquals(server.requests, [
-    path,
-    `${path}&watch=true&allowWatchBookmarks=true&timeoutSeconds=300&resourceVersion=11`,
+    path.replace("token 2", "token 1"),
+    `${path}&watch=true&allowWatchBookmarks=true&timeoutSeconds=60&resourceVersion=11`,
   ]);
 });
 
@@ -173,7 +185,8 @@ Deno.test("KubernetesRegistry counts pods that are ready and not terminating alo
     { addresses: ["10.0.0.7"], conditions: { ready: false, serving: true, terminating: true } },
   ]);
   server.put("greet-2", null);
-  server.put("greet-3", [up("fd00::1")], [{ name: "none" }, { port: 90 }]);
+  const ports = [{ name: "none" }, { port: 53, protocol: "UDP" }, { port: 90, protocol: "TCP" }];
+  server.put("greet-3", [up("fd00::1")], ports);
   server.put("greet-4", [up("10.0.0.8")], null);
   const subscription = registry.subscribe("greet");
   assertEquals((await subscription.resolve()).toSorted(), [
@@ -189,6 +202,20 @@ Deno.test("KubernetesRegistry counts pods that are ready and not terminating alo
     conditions: { ready: true, terminating: true },
   }]);
   await eventually("the pods to go", () => subscription.values.length === 1);
+});
+
+Deno.test("KubernetesRegistry finds the port of pods by its name", async () => {
+  const { server, registry, stack } = await setUp();
+  await using _stack = stack;
+  server.put("greet-1", [up("10.0.0.1")], [{ name: "http", port: 80 }, { name: "grpc", port: 90 }]);
+  server.put("greet-2", [up("10.0.0.2", "fd00::2")], [{ name: "grpc", port: 91 }]);
+  server.put("greet-3", [up("10.0.0.3")], [{ name: "http", port: 80 }]);
+  const subscription = registry.subscribe("greet:grpc");
+  assertEquals(await subscription.resolve(), ["10.0.0.1:90", "10.0.0.2:91", "[fd00::2]:91"]);
+  await eventually("the watch", () => server.watches === 1);
+  server.put("greet-2", [up("10.0.0.2")], [{ name: "grpc", port: 92 }]);
+  await eventually("the new port", () => subscription.values.length === 2);
+  assertEquals(subscription.values, ["10.0.0.1:90", "10.0.0.2:92"]);
 });
 
 Deno.test("KubernetesRegistry keeps the pods of the other slices when one changes", async () => {
@@ -213,18 +240,109 @@ Deno.test("KubernetesRegistry lists anew when the version is gone, without an er
   const { server, registry, log, stack } = await setUp();
   await using _stack = stack;
   server.put("greet-1", [up("10.0.0.1")]);
+  server.put("greet-2", [up("10.0.0.9")]);
   const subscription = registry.subscribe("greet:80");
   await subscription.resolve();
   await eventually("the watch", () => server.watches === 1);
-  server.send({ type: "ERROR", object: { code: 410 } });
-  await eventually("the second watch", () => server.requests.length === 4);
-  server.oldest = 1e9;
-  server.endWatches();
-  await eventually("the third list", () => server.requests.length > 5);
-  server.oldest = 0;
+  const lists = () => server.requests.filter((path) => !path.includes("watch=true")).length;
+  // In each of the ways in which it is said. What was deleted meanwhile is missed by none.
+  server.deleteUnseen("greet-2");
+  server.send({ type: "ERROR", object: { kind: "Status", code: 410 } });
+  await eventually("the deletion", () => subscription.values.length === 1);
+  for (const isStatus of [false, true]) {
+    const before = lists();
+    server.isGoneByStatus = isStatus;
+    server.oldest = 1e9;
+    server.endWatches();
+    await eventually("a list", () => lists() > before);
+    server.oldest = 0;
+    await eventually("the watch", () => server.watches === 1);
+  }
   server.put("greet-1", [up("10.0.0.2")]);
   await eventually("the change", () => subscription.values[0] === "10.0.0.2:80");
   assertEquals(log.contents("error"), []);
+});
+
+/** An API server of which the test plays each watch, on virtual time. */
+function scripted() {
+  const clock = new FakeClock();
+  const log = new MemoryLog();
+  const requests: string[] = [];
+  const watches: ReadableStreamDefaultController<Uint8Array>[] = [];
+  const version = () => ({ metadata: { resourceVersion: "10" }, items: [] });
+  const api: KubernetesApi = {
+    name: "script",
+    get(path, signal) {
+      requests.push(path.replace(/.*resourceVersion=/, "watch ").replace(/^\/.*/, "list"));
+      if (!path.includes("watch=true")) return Promise.resolve(Response.json(version()));
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          watches.push(controller);
+          signal.addEventListener("abort", () => controller.error(signal.reason), { once: true });
+        },
+      });
+      return Promise.resolve(new Response(body));
+    },
+    [Symbol.dispose]() {},
+  };
+  const registry = new KubernetesRegistry({
+    api: () => Promise.resolve(api),
+    clock,
+    logger: log,
+    random: () => 1,
+  });
+  const send = (line: unknown) =>
+    watches.at(-1)!.enqueue(new TextEncoder().encode(JSON.stringify(line) + "\n"));
+  const end = () => watches.at(-1)!.close();
+  return { clock, log, requests, registry, send, end };
+}
+
+const slice = (resourceVersion: string) => ({
+  metadata: { name: "greet-1", resourceVersion },
+  endpoints: [{ addresses: ["10.0.0.1"] }],
+});
+
+Deno.test("KubernetesRegistry goes on from the last version that it has heard of when a watch ends", async () => {
+  const { clock, log, requests, registry, send, end } = scripted();
+  const subscription = registry.subscribe("greet:80");
+  await clock.advance(1);
+  send({ type: "ADDED", object: slice("11") });
+  await clock.advance(60_000);
+  end();
+  await clock.advance(1);
+  send({ type: "BOOKMARK", object: { metadata: { resourceVersion: "25" } } });
+  await clock.advance(60_000);
+  end();
+  await clock.advance(1);
+  assertEquals(requests, ["list", "watch 10", "watch 11", "watch 25"]);
+  assertEquals([subscription.values, log.contents("error")], [["10.0.0.1:80"], []]);
+  await clock.advance(30_000);
+  send({ type: "ERROR", object: { code: 410 } });
+  await clock.advance(1);
+  assertEquals(requests.splice(4), ["list", "watch 10"]);
+  // One that ends at once is no watch: all is listed anew, and not in a loop.
+  end();
+  await clock.advance(98);
+  assertEquals(requests.length, 4);
+  await clock.advance(2);
+  assertEquals(requests.slice(4), ["list", "watch 10"]);
+  await registry[Symbol.asyncDispose]();
+  assertEquals(clock.pendingTimers, 0);
+});
+
+Deno.test("KubernetesRegistry gives up a watch that has died in silence, and keeps what it knows", async () => {
+  const { clock, log, requests, registry, send } = scripted();
+  const subscription = registry.subscribe("greet:80");
+  await clock.advance(1);
+  send({ type: "ADDED", object: slice("11") });
+  await clock.advance(69_000);
+  assertEquals([subscription.state, requests.length], ["live", 2]);
+  await clock.advance(1_000);
+  assertEquals([subscription.state, subscription.values], ["stale", ["10.0.0.1:80"]]);
+  await clock.advance(1_000);
+  assertEquals(requests.slice(2), ["list", "watch 10"]);
+  assertEquals(log.contents("error").length, 1);
+  await registry[Symbol.asyncDispose]();
 });
 
 Deno.test("KubernetesRegistry keeps its list while the API server refuses", async () => {
@@ -272,6 +390,41 @@ Deno.test("inClusterApi() reads what a pod has, the token anew each time", async
   Deno.env.delete("KUBERNETES_SERVICE_HOST");
 });
 
+Deno.test("inClusterApi() takes the token and the authority that are there by now", async () => {
+  const folder = await Deno.makeTempDir();
+  const testdata = new URL("../etcd/testdata/", import.meta.url);
+  const read = (name: string) => Deno.readTextFileSync(new URL(name, testdata));
+  const tokens: unknown[] = [];
+  await using server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    cert: read("server.pem"),
+    key: read("server.key.pem"),
+    onListen() {},
+  }, (request) => {
+    tokens.push(request.headers.get("authorization"));
+    return new Response("ok");
+  });
+  Deno.env.set("KUBERNETES_SERVICE_HOST", "127.0.0.1");
+  Deno.env.set("KUBERNETES_SERVICE_PORT", String(server.addr.port));
+  await Deno.writeTextFile(`${folder}/ca.crt`, read("client.pem")); // One that has run out.
+  await Deno.writeTextFile(`${folder}/token`, "one\n");
+  {
+    using api = await inClusterApi({ folder });
+    const get = async () => await (await api.get("/", AbortSignal.timeout(2_000))).text();
+    await assertRejects(get, TypeError);
+    await Deno.writeTextFile(`${folder}/ca.crt`, read("ca.pem"));
+    await assertRejects(get, TypeError); // Only now is there a reason to look.
+    assertEquals(await get(), "ok");
+    await Deno.writeTextFile(`${folder}/token`, "two\n");
+    assertEquals(await get(), "ok");
+  }
+  assertEquals(tokens, ["Bearer one", "Bearer two"]);
+  await Deno.remove(folder, { recursive: true });
+  Deno.env.delete("KUBERNETES_SERVICE_HOST");
+  Deno.env.delete("KUBERNETES_SERVICE_PORT");
+});
+
 Deno.test("KubernetesRegistry tries to find its cluster again", async () => {
   let asked = 0;
   await using registry = new KubernetesRegistry({
@@ -289,11 +442,14 @@ for (
   const [name, parsed] of [
     ["shop/greet:8080", { namespace: "shop", service: "greet", port: 8080 }],
     ["greet", { namespace: "default", service: "greet", port: 0 }],
+    ["greet:grpc-1", { namespace: "default", service: "greet", port: "grpc-1" }],
   ] as const
 ) {
   Deno.test(`parseServiceName() reads ${name}`, () => assertEquals(parseServiceName(name), parsed));
 }
-for (const name of ["", "a/b/c", "greet:", "greet:http", "../greet", "a b"]) {
+for (
+  const name of ["", "a/b/c", "greet:", "greet:8-0", "greet:65536", "greet:a_b", "../greet", "a b"]
+) {
   Deno.test(`parseServiceName() refuses "${name}"`, () => {
     assertThrows(() => parseServiceName(name), SyntaxError, "need namespace/service:port");
   });

@@ -46,7 +46,8 @@ export class KubernetesRegistry implements Subscriber, AsyncDisposable {
   /**
    * Follows a service.
    *
-   * @param service `namespace/service:port`; the namespace is `default`, the port the first of its pods if left out.
+   * @param service `namespace/service:port`; the namespace is `default`, the port the first of its pods if left out. A port is a
+   * number of the pods, or a name of the service's.
    * @throws {SyntaxError} If it is no such name.
    */
   subscribe(service: string, options: SubscribeOptions = {}): Subscription {

@@ -10,8 +10,8 @@ export interface KubernetesService {
   readonly namespace: string;
   /** Its name. */
   readonly service: string;
-  /** The port of its pods; 0 for the first that they have. */
-  readonly port: number;
+  /** The port of its pods, by number or by the name that the service gives it; 0 for the first that they have. */
+  readonly port: number | string;
 }
 
 /**
@@ -20,10 +20,12 @@ export interface KubernetesService {
  * @throws {SyntaxError} If it is no such name.
  */
 export function parseServiceName(name: string): KubernetesService {
-  const match = /^(?:([a-z0-9-]+)\/)?([a-z0-9-]+)(?::(\d{1,5}))?$/.exec(name);
-  if (!match) {
+  const match = /^(?:([a-z0-9-]+)\/)?([a-z0-9-]+)(?::([a-z0-9-]+))?$/.exec(name);
+  const [, namespace = "default", service, port = "0"] = match ?? [];
+  const number = /^\d+$/.test(port) ? Number(port) : undefined;
+  const isPort = number === undefined ? /[a-z]/.test(port) : number <= 65_535;
+  if (service === undefined || !isPort) {
     throw new SyntaxError(`Cannot find service "${name}": need namespace/service:port`);
   }
-  const [, namespace = "default", service, port = "0"] = match;
-  return { namespace, service: service!, port: Number(port) };
+  return { namespace, service, port: number ?? port };
 }

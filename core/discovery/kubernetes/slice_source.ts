@@ -15,10 +15,12 @@ import { addressesOf, type EndpointSlice } from "./_slice.ts";
 
 /** How long the API server may take for a list, in ms. */
 const LIST_TIMEOUT_MS = 10_000;
-/** After how long the server ends a watch, in s; all is listed anew then, as a safeguard. */
-const WATCH_TIMEOUT_S = 300;
+/** After how long the server ends a watch, in s; it goes on from there with the next. */
+const WATCH_TIMEOUT_S = 60;
 /** How much later it is ended from here, in ms, if the server has not: the connection has died in silence. */
 const WATCH_GRACE_MS = 10_000;
+/** A watch that ends sooner, in ms, is none: not to ask in a loop, all is listed anew. */
+const MIN_WATCH_MS = 1_000;
 /** The version that is asked for is no longer kept. */
 const GONE = 410;
 
@@ -42,10 +44,10 @@ export interface SliceSourceOptions {
 export class SliceSource implements WatchSource {
   readonly name: string;
   readonly #api: () => Promise<KubernetesApi>;
-  readonly #port: number;
+  readonly #port: number | string;
   readonly #path: string;
   readonly #clock: Clock;
-  /** Of the last list, for the watch that follows it. */
+  /** The last that was heard of, for the watch that follows. */
   #version = "";
   /** The addresses that each slice has: several slices make up a service. */
   #slices = new Map<string, ReadonlyMap<string, string>>();
@@ -68,7 +70,8 @@ export class SliceSource implements WatchSource {
   /** Reads all slices. */
   list(signal: AbortSignal): Promise<Listing> {
     return this.#limited(LIST_TIMEOUT_MS, signal, async (limited) => {
-      const response = await this.#get(this.#path, limited);
+      const response = await (await this.#api()).get(this.#path, limited);
+      await this.#check(response);
       const { metadata, items } = await response.json() as SliceList;
       this.#version = metadata?.resourceVersion ?? "";
       this.#slices = new Map();
@@ -78,25 +81,41 @@ export class SliceSource implements WatchSource {
     });
   }
 
-  /** Reports how slices change. */
-  watch(
+  /** Reports how slices change, over as many watches as the server wants. */
+  async watch(
     _listing: Listing,
     report: (changes: readonly EntryChange[]) => void,
     signal: AbortSignal,
   ): Promise<void> {
+    for (;;) {
+      const startedAt = this.#clock.now();
+      const isGone = await this.#watchOnce(report, signal);
+      if (isGone || this.#clock.now() - startedAt < MIN_WATCH_MS) return;
+    }
+  }
+
+  /** Resolves when the server has ended the watch; with true if the version is no longer kept. */
+  #watchOnce(
+    report: (changes: readonly EntryChange[]) => void,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const path = `${this.#path}&watch=true&allowWatchBookmarks=true&timeoutSeconds=` +
       `${WATCH_TIMEOUT_S}&resourceVersion=${encodeURIComponent(this.#version)}`;
     const limitMs = WATCH_TIMEOUT_S * 1_000 + WATCH_GRACE_MS;
     return this.#limited(limitMs, signal, async (limited) => {
-      const response = await this.#get(path, limited);
+      const response = await (await this.#api()).get(path, limited);
+      if (response.status === GONE) return true;
+      await this.#check(response);
       for await (const line of jsonLines(response.body!)) {
         const { type, object = {} } = line as WatchLine;
         if (type === "ERROR") {
-          if (object.code === GONE) return;
+          if (object.code === GONE) return true;
           throw refused(this.name, object.message ?? "no reason given");
         }
+        this.#version = object.metadata?.resourceVersion ?? this.#version;
         if (type !== "BOOKMARK") report(this.#replace(object, type === "DELETED"));
       }
+      return false;
     });
   }
 
@@ -117,9 +136,8 @@ export class SliceSource implements WatchSource {
     );
   }
 
-  async #get(path: string, signal: AbortSignal): Promise<Response> {
-    const response = await (await this.#api()).get(path, signal);
-    if (response.ok) return response;
+  async #check(response: Response): Promise<void> {
+    if (response.ok) return;
     const text = (await response.text()).slice(0, 200);
     const remedy = response.status === 403
       ? "; the service account needs list and watch of endpointslices in discovery.k8s.io"
