@@ -1,0 +1,183 @@
+/**
+ * A real Redis for tests.
+ *
+ * `ZENO_TEST_REDIS_URL` names one that runs already. Tests that stop, freeze or configure theirs, and those of a cluster,
+ * start one of their own: `redis-server` on the PATH, else the one that `apt-get` installs where that may be done.
+ *
+ * @module
+ */
+
+import { systemClock } from "../clock.ts";
+import { findProgram, freePort } from "./install_package.ts";
+
+/** Where tests may connect to, and what ends it. */
+export interface TestRedis extends AsyncDisposable {
+  /** `host:port`. */
+  readonly host: string;
+}
+
+/** How long Redis may take to answer for the first time, in ms. */
+const START_TIMEOUT_MS = 30_000;
+const REMEDY = "install Redis 7 or later, or set ZENO_TEST_REDIS_URL to one that runs";
+
+/**
+ * The Redis that `ZENO_TEST_REDIS_URL` names, `redis://host:port`, or one of the test's own. Others may use the first, too: a
+ * test's keys have names that no other has.
+ *
+ * @throws {Error} If there is none, saying what is missing.
+ */
+export async function provisionRedis(): Promise<TestRedis> {
+  const url = Deno.env.get("ZENO_TEST_REDIS_URL");
+  if (!url) return await RedisProcess.start();
+  const { hostname, port } = new URL(url);
+  const host = `${hostname}:${port || 6379}`;
+  return { host, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
+
+/** Options for {@link RedisProcess.start}. */
+export interface RedisProcessOptions {
+  /** Further arguments, such as `["--requirepass", "s3cret"]`. */
+  readonly args?: readonly string[] | undefined;
+  /** Whether its port talks TLS; `args` must name the certificates. @default {false} */
+  readonly tls?: boolean | undefined;
+}
+
+/** A Redis of a test's own, which can be killed, frozen and started again. It keeps its port, and no data. */
+export class RedisProcess implements TestRedis {
+  readonly host: string;
+  /** Its port. */
+  readonly port: number;
+  readonly #binary: string;
+  readonly #folder: string;
+  readonly #options: RedisProcessOptions;
+  #child: Deno.ChildProcess | undefined;
+
+  private constructor(binary: string, folder: string, options: RedisProcessOptions) {
+    this.#binary = binary;
+    this.#folder = folder;
+    this.#options = options;
+    this.port = freePort();
+    this.host = `127.0.0.1:${this.port}`;
+  }
+
+  /** Starts one and waits until it answers. */
+  static async start(options: RedisProcessOptions = {}): Promise<RedisProcess> {
+    const binary = await findProgram("redis-server", { package: "redis-server", remedy: REMEDY });
+    const folder = await Deno.makeTempDir({ prefix: "zeno_redis_" });
+    const redis = new RedisProcess(binary, folder, options);
+    await redis.restart();
+    return redis;
+  }
+
+  /** Starts it again after {@link kill}. */
+  async restart(): Promise<void> {
+    await this.kill();
+    const { args = [], tls = false } = this.#options;
+    this.#child = new Deno.Command(this.#binary, {
+      args: [
+        ...["--bind", "127.0.0.1", "--dir", this.#folder, "--save", "", "--appendonly", "no"],
+        ...(tls ? ["--port", "0", "--tls-port", `${this.port}`] : ["--port", `${this.port}`]),
+        ...args,
+      ],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await this.#answers();
+  }
+
+  /** Ends it at once, as a power cut does. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child) return;
+    child.kill("SIGCONT");
+    child.kill("SIGKILL");
+    await child.status;
+  }
+
+  /** Stops it in its tracks; connections stay open and nothing is answered. */
+  freeze(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  /** Lets it go on. */
+  thaw(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
+  /** Kills it and removes its folder. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  async #answers(): Promise<void> {
+    const startedAt = systemClock.now();
+    while (systemClock.now() - startedAt < START_TIMEOUT_MS) {
+      if (await connects(this.port)) return;
+      await systemClock.sleep(10, { keepAlive: true });
+    }
+    await this[Symbol.asyncDispose]();
+    throw new Error(`Cannot start Redis: no answer at ${this.host} within ${START_TIMEOUT_MS} ms`);
+  }
+}
+
+/** A cluster of three masters of a test's own. */
+export class RedisCluster implements TestRedis {
+  readonly host: string;
+  /** Its members. */
+  readonly members: readonly RedisProcess[];
+
+  private constructor(members: readonly RedisProcess[]) {
+    this.members = members;
+    this.host = members.map(({ host }) => host).join(",");
+  }
+
+  /** Starts three members, gives each a third of the slots, and waits until all know of all. */
+  static async start(options: RedisProcessOptions = {}): Promise<RedisCluster> {
+    const starting = [1, 2, 3].map(() => {
+      // The port of the cluster's own talk is 10,000 higher unless told, which may be no port any more.
+      const bus = ["--cluster-port", `${freePort()}`];
+      const args = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", ...bus];
+      return RedisProcess.start({ ...options, args: [...args, ...(options.args ?? [])] });
+    });
+    const cluster = new RedisCluster(await Promise.all(starting));
+    const create = [
+      ...["--cluster", "create", ...cluster.members.map(({ host }) => host)],
+      ...["--cluster-replicas", "0", "--cluster-yes"],
+    ];
+    const { success, stdout } = await new Deno.Command("redis-cli", { args: create }).output();
+    // The members agree some moments later.
+    const up = success ? await Promise.all(cluster.members.map(isUp)) : [false];
+    if (!up.includes(false)) return cluster;
+    await cluster[Symbol.asyncDispose]();
+    throw new Error(`Cannot create Redis cluster: ${new TextDecoder().decode(stdout)}`);
+  }
+
+  /** Ends all members. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.members.map((member) => member[Symbol.asyncDispose]()));
+  }
+}
+
+/** Resolves once a member of a cluster says that the cluster is up. */
+async function isUp({ port }: RedisProcess): Promise<boolean> {
+  const args = ["-p", `${port}`, "cluster", "info"];
+  const startedAt = systemClock.now();
+  while (systemClock.now() - startedAt < START_TIMEOUT_MS) {
+    const { stdout } = await new Deno.Command("redis-cli", { args }).output();
+    if (new TextDecoder().decode(stdout).includes("cluster_state:ok")) return true;
+    await systemClock.sleep(25, { keepAlive: true });
+  }
+  return false;
+}
+
+async function connects(port: number): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What the calls of one client share.
+ *
+ * @module
+ */
+
+import { DeadlineWheel } from "../../core/async/deadline_wheel.ts";
+import type { BreakerReport } from "../../core/breaker/breaker.ts";
+import { BreakerGroup } from "../../core/breaker/breaker_group.ts";
+import { systemClock, systemRandom } from "../../core/clock.ts";
+import { consoleLogger } from "../../core/log/create_logger.ts";
+import { defaultRegistry, type MetricRegistry } from "../../core/metric/registry.ts";
+import { redisPoolMetrics } from "../../core/metric/store_metrics.ts";
+import { RetryBudget } from "../../core/retry/retry_budget.ts";
+import type { RedisCall, RedisInterceptor, SendCall } from "./command.ts";
+import type { Connection } from "./connection.ts";
+import { breaker } from "./interceptor/breaker.ts";
+import { observe } from "./interceptor/observe.ts";
+import { timeLimit } from "./interceptor/time_limit.ts";
+import type { RedisOptions } from "./options.ts";
+
+/** Breakers of the servers that the process talks to, whatever its clients. */
+const sharedBreakers = new BreakerGroup();
+
+/** What the calls of one client share. */
+export interface ClientCore extends Disposable {
+  /** Sends calls over a connection, through all layers. */
+  chainOver(connection: Connection): SendCall;
+  /** What the breaker of the server knows that a call would go to. */
+  explain(connection: Connection, call: RedisCall): BreakerReport;
+  /** Shows the sockets of a connection among the figures, until the answer is disposed. */
+  countSockets(connection: Connection): Disposable;
+}
+
+/** Makes what the calls of one client share. */
+export function createCore(options: RedisOptions): ClientCore {
+  const { clock = systemClock, random = systemRandom, log = consoleLogger } = options;
+  const { metrics = defaultRegistry, breakers = sharedBreakers, timeoutMs = 3_000 } = options;
+  const deadlines = options.deadlines ?? new DeadlineWheel({ clock });
+  const budget = options.retryBudget ?? new RetryBudget({ clock });
+  const breakerOf = (connection: Connection) => {
+    const { type } = connection.settings;
+    return (call: RedisCall) => breakers.get(`redis ${type} ${connection.serverOf(call)}`);
+  };
+  return {
+    chainOver(connection) {
+      const layers: RedisInterceptor[] = [
+        breaker({ breakerOf: breakerOf(connection), acceptable: options.acceptable }),
+        ...(options.interceptors ?? []),
+        timeLimit({ timeoutMs, deadlines, budget, clock, random }),
+      ];
+      const send = layers.reduceRight<SendCall>(
+        (next, layer) => layer(next),
+        (call) => connection.send(call),
+      );
+      const seen = observe({ metrics, log, slowMs: options.slowMs, clock });
+      return seen((call) =>
+        call.kind === "pipeline" ? sendParts(connection, call, send) : send(call)
+      );
+    },
+    explain: (connection, call) => breakerOf(connection)(call).explain(),
+    countSockets: (connection) => countSockets(connection, metrics),
+    [Symbol.dispose]() {
+      if (!options.deadlines) deadlines[Symbol.dispose]();
+    },
+  };
+}
+
+/** Sends each part of a pipeline to its server, and puts the answers in the order of the commands. */
+async function sendParts(
+  connection: Connection,
+  call: RedisCall,
+  send: SendCall,
+): Promise<unknown> {
+  if (connection.settings.type === "node") return await send(call);
+  const parts = await connection.split(call);
+  if (parts.length === 1) return await send(call);
+  const answers: unknown[] = new Array(call.commands.length);
+  await Promise.all(parts.map(async ({ call, places }) => {
+    // What one server does not answer is no reason to keep from the caller what others have.
+    const answer = await send(call).catch((error: unknown) => places.map(() => error));
+    const replies: unknown[] = Array.isArray(answer) ? answer : [];
+    for (const [i, place] of places.entries()) answers[place] = replies[i];
+  }));
+  return answers;
+}
+
+function countSockets(connection: Connection, registry: MetricRegistry): Disposable {
+  const { name, type } = connection.settings;
+  const { current } = redisPoolMetrics(registry);
+  const gauge = current.labels(name, type);
+  const stop = registry.onCollect(() => gauge.set(connection.sockets));
+  return {
+    [Symbol.dispose]() {
+      stop();
+      gauge.set(connection.sockets);
+    },
+  };
+}

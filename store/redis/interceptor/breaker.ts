@@ -1,0 +1,49 @@
+/**
+ * Rest for a Redis that fails.
+ *
+ * @module
+ */
+
+import type { Breaker } from "../../../core/breaker/breaker.ts";
+import { currentDeadline } from "../../../core/timeout/ambient_deadline.ts";
+import type { RedisCall, RedisInterceptor } from "../command.ts";
+import { firstError } from "../command.ts";
+
+/** Options for {@link breaker}. */
+export interface BreakerOptions {
+  /** The breaker of the server that a call goes to. */
+  breakerOf: (call: RedisCall) => Breaker;
+  /** Errors that say nothing against Redis. @default {() => false} */
+  acceptable?: ((error: unknown) => boolean) | undefined;
+}
+
+/** Commands that wait for somebody else, or belong to the connection. */
+const EXEMPT: ReadonlySet<string> = new Set(["blpop", "hello"]);
+
+/**
+ * Refuses calls while Redis fails. Several commands that are sent at once are one call, which fails with the first error among
+ * the replies. A caller that has given up before, or whose time is up, is turned away and nothing is recorded.
+ *
+ * Replies that are errors count as failures, as they do in go-zero.
+ */
+export function breaker(options: BreakerOptions): RedisInterceptor {
+  const { breakerOf, acceptable = () => false } = options;
+  const isFailure = (error: unknown) => !acceptable(error);
+  return (next) => (call) => {
+    try {
+      currentDeadline()?.throwIfEnded();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    if (EXEMPT.has(call.name)) return next(call);
+    const { signal } = call;
+    if (call.kind === "command") {
+      return breakerOf(call).run(() => next(call), { signal, isFailure });
+    }
+    const isFailedResult = (answer: unknown) => {
+      const error = firstError(call, answer);
+      return error !== undefined && isFailure(error);
+    };
+    return breakerOf(call).run(() => next(call), { signal, isFailure, isFailedResult });
+  };
+}
