@@ -34,6 +34,8 @@ type Report = (changes: readonly EntryChange[]) => void;
 export class MemoryRegistry implements Registry {
   readonly #feeds: FeedGroup;
   readonly #entries = new Map<string, string>();
+  /** Who has set a key last: as with leases, the others no longer take it out. */
+  readonly #owners = new Map<string, Publication>();
   readonly #reports = new Set<Report>();
   readonly #publications = new Set<Publication>();
   #nextId = 1;
@@ -45,15 +47,27 @@ export class MemoryRegistry implements Registry {
   }
 
   /** Publishes `value` as an address of a service. */
-  publish(service: string, value: string, options: PublishOptions = {}): Promise<Publication> {
+  async publish(
+    service: string,
+    value: string,
+    options: PublishOptions = {},
+  ): Promise<Publication> {
     const key = `${service}/${options.id ?? this.#nextId++}`;
-    const publication = new MemoryPublication(service, value, key, {
-      set: () => this.set(key, value),
-      remove: () => this.delete(key),
+    const publication: Publication = new MemoryPublication(service, value, key, {
+      set: () => {
+        this.#owners.set(key, publication);
+        this.set(key, value);
+      },
+      remove: () => {
+        if (this.#owners.get(key) !== publication) return;
+        this.#owners.delete(key);
+        this.delete(key);
+      },
       forget: () => void this.#publications.delete(publication),
     });
     this.#publications.add(publication);
-    return Promise.resolve(publication);
+    await publication.resume();
+    return publication;
   }
 
   /** Follows a service. */
@@ -124,14 +138,13 @@ class MemoryPublication implements Publication {
   readonly value: string;
   readonly key: string;
   readonly #actions: MemoryActions;
-  #state: PublicationState = "registered";
+  #state: PublicationState = "registering";
 
   constructor(service: string, value: string, key: string, actions: MemoryActions) {
     this.service = service;
     this.value = value;
     this.key = key;
     this.#actions = actions;
-    actions.set();
   }
 
   get state(): PublicationState {

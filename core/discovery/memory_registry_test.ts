@@ -25,6 +25,18 @@ Deno.test("MemoryRegistry publishes, pauses, resumes and takes out", async () =>
   assertEquals([first.state, second.state, second.key], ["closed", "registered", "greet/fixed"]);
 });
 
+Deno.test("MemoryRegistry gives an id to who published last, and takes nothing from him when the other goes", async () => {
+  await using registry = new MemoryRegistry();
+  const subscription = registry.subscribe("greet");
+  const before = await registry.publish("greet", "a:1", { id: "1" });
+  const after = await registry.publish("greet", "b:1", { id: "1" });
+  await before[Symbol.asyncDispose]();
+  assertEquals(await subscription.resolve(), ["b:1"]);
+  await after[Symbol.asyncDispose]();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(subscription.values, []);
+});
+
 Deno.test("MemoryRegistry misses nothing between list and watch", async () => {
   await using registry = new MemoryRegistry();
   const subscription = registry.subscribe("greet");

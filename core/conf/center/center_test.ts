@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { MemoryRegistry } from "../../discovery/memory_registry.ts";
 import { noopLogger } from "../../log/logger.ts";
 import { int, string } from "../../schema/builders.ts";
@@ -243,9 +243,9 @@ Deno.test("FileConfigSource follows a file, and keeps what it said while it is a
   const file = await Deno.makeTempFile({ suffix: ".json" });
   await Deno.writeTextFile(file, `{"name":"a"}`);
   {
-    await using center = await ConfigCenter.open(new FileConfigSource(file, { pollMs: 5 }), parse, {
-      logger,
-    });
+    const log = new MemoryLog();
+    const source = new FileConfigSource(file, { pollMs: 5, logger: log });
+    await using center = await ConfigCenter.open(source, parse, { logger });
     await Deno.writeTextFile(file, `{"name":"b"}`);
     await eventually("the change", () => center.get().name === "b");
     await Deno.remove(file);
@@ -253,6 +253,13 @@ Deno.test("FileConfigSource follows a file, and keeps what it said while it is a
     assertEquals([center.get().name, center.error], ["b", undefined]);
     await Deno.writeTextFile(file, `{"name":"c"}`);
     await eventually("the change", () => center.get().name === "c");
+    // Once, however often it was looked for.
+    const [lost, ...more] = log.contents("error");
+    assertMatch(
+      String(lost),
+      /^Cannot follow .*\.json: .*no such file.*; what is known stays in use/,
+    );
+    assertEquals([more, log.contents("info").length], [[], 1]);
   }
   await Deno.remove(file);
   await assertRejects(

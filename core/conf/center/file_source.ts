@@ -5,6 +5,9 @@
  */
 
 import { type Clock, systemClock, type Timer } from "../../clock.ts";
+import { OutageLog } from "../../discovery/outage_log.ts";
+import { consoleLogger } from "../../log/create_logger.ts";
+import type { Logger } from "../../log/logger.ts";
 import { readConfigFile } from "../load.ts";
 import type { ConfigSource } from "./source.ts";
 
@@ -12,13 +15,15 @@ import type { ConfigSource } from "./source.ts";
 export interface FileConfigSourceOptions {
   /** How often the file is looked at, in ms, > 0. @default {1_000} */
   readonly pollMs?: number | undefined;
+  /** Told when the file cannot be read, and when it can be again. @default {consoleLogger} */
+  readonly logger?: Logger | undefined;
   /** Time source. @default {systemClock} */
   readonly clock?: Clock | undefined;
 }
 
 /**
  * Follows a configuration file. It is looked at again and again, not watched: that also sees a file that is exchanged by a
- * link, as mounted configuration is. While it cannot be read, what it said before holds.
+ * link, as mounted configuration is. While it cannot be read, what it said before holds, and the log says so.
  *
  * @example
  * ```ts
@@ -34,6 +39,7 @@ export class FileConfigSource implements ConfigSource {
   readonly name: string;
   readonly #pollMs: number;
   readonly #clock: Clock;
+  readonly #outages: OutageLog;
   readonly #listeners = new Set<{ readonly call: (text: string) => void }>();
   #text: string | undefined;
   #timer: Timer | undefined;
@@ -42,11 +48,12 @@ export class FileConfigSource implements ConfigSource {
 
   /** Follows the file at `path`; it is first read when asked for. */
   constructor(path: string, options: FileConfigSourceOptions = {}) {
-    const { pollMs = 1_000, clock = systemClock } = options;
+    const { pollMs = 1_000, clock = systemClock, logger = consoleLogger } = options;
     if (!(pollMs > 0)) throw new RangeError(`Cannot follow file: need pollMs > 0, got ${pollMs}`);
     this.name = path;
     this.#pollMs = pollMs;
     this.#clock = clock;
+    this.#outages = new OutageLog(path, clock, logger);
   }
 
   /**
@@ -86,9 +93,11 @@ export class FileConfigSource implements ConfigSource {
 
   async #poll(): Promise<void> {
     const before = this.#text;
-    // A file that is away for a moment is being exchanged; one that stays away says nothing new.
-    const text = await this.read().catch(() => before);
+    const failure = await this.read().then(() => undefined, (error) => ({ error }));
     if (this.#isClosed) return;
+    if (failure) this.#outages.lost(failure.error);
+    else this.#outages.found();
+    const text = this.#text;
     if (text !== undefined && text !== before) {
       for (const { call } of [...this.#listeners]) call(text);
     }

@@ -85,6 +85,77 @@ Deno.test("LastGoodFolder gives back what was saved last, until it is too old", 
   assertEquals(await store.load("a"), undefined);
 });
 
+Deno.test("LastGoodFolder gives a whole list, whichever of several processes is saving now", async () => {
+  await using folder = await tempFolder();
+  const store = new LastGoodFolder(folder.path);
+  const listOf = (by: number) =>
+    new Map(Array.from({ length: 200 }, (_, i) => [`greet.rpc/${i}`, `10.0.${by}.${i}:8080`]));
+  await store.save("greet.rpc", listOf(0));
+  const writer = new URL("testdata/saver.ts", import.meta.url).href;
+  const children = [1, 2].map((by) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", writer, folder.path, JSON.stringify([...listOf(by)])],
+      stdin: "null",
+    }).spawn()
+  );
+  const seen = new Set<string | undefined>();
+  let isOver = false;
+  const ended = Promise.all(children.map(({ status }) => status)).then((all) => {
+    isOver = true;
+    return all.map(({ code }) => code);
+  });
+  while (!isOver) {
+    const list = await store.load("greet.rpc");
+    assertEquals(list?.size, 200);
+    const owners = new Set([...list!.values()].map((address) => address.split(".")[2]));
+    assertEquals(owners.size, 1);
+    for (const owner of owners) seen.add(owner);
+  }
+  assertEquals(await ended, [0, 0]);
+  assertEquals([seen.size > 1, [...Deno.readDirSync(folder.path)].length], [true, 1]);
+});
+
+Deno.test("LastGoodFolder lets nobody else read what it saves", {
+  ignore: Deno.build.os === "windows", // Where there are no such modes.
+}, async () => {
+  await using folder = await tempFolder();
+  await new LastGoodFolder(`${folder.path}/a/b`).save("greet.rpc", new Map([["k", "v"]]));
+  const [file] = [...Deno.readDirSync(`${folder.path}/a/b`)];
+  const modeOf = (path: string) => (Deno.statSync(path).mode! & 0o777).toString(8);
+  assertEquals(
+    [modeOf(`${folder.path}/a/b`), modeOf(`${folder.path}/a/b/${file!.name}`)],
+    ["700", "600"],
+  );
+});
+
+Deno.test("LastGoodFolder removes what a process has left behind that died while it saved", async () => {
+  await using folder = await tempFolder();
+  const store = new LastGoodFolder(folder.path);
+  await store.save("greet.rpc", new Map([["k", "v"]]));
+  const [file] = [...Deno.readDirSync(folder.path)];
+  const old = `${folder.path}/${file!.name}.${crypto.randomUUID()}.draft`;
+  const young = `${folder.path}/${file!.name}.${crypto.randomUUID()}.draft`;
+  const others = `${folder.path}/other.draft`;
+  for (const path of [old, young, others]) await Deno.writeTextFile(path, "{");
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  for (const path of [old, others]) await Deno.utime(path, hourAgo, hourAgo);
+  await new LastGoodFolder(folder.path).save("greet.rpc", new Map([["k", "w"]]));
+  const names = [...Deno.readDirSync(folder.path)].map(({ name }) => `${folder.path}/${name}`);
+  assertEquals([names.includes(old), names.includes(young), names.includes(others)], [
+    false,
+    true,
+    true,
+  ]);
+});
+
+Deno.test("LastGoodFolder tells why it cannot save or read", async () => {
+  await using folder = await tempFolder();
+  await Deno.writeTextFile(`${folder.path}/file`, "");
+  const store = new LastGoodFolder(`${folder.path}/file`);
+  await assertRejects(() => store.save("a", new Map([["k", "v"]])), Error);
+  await assertRejects(() => store.load("a"), Error);
+});
+
 for (
   const text of [
     "",

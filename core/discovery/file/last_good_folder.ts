@@ -16,6 +16,12 @@ export interface LastGoodFolderOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** What the name of a file ends with that is not whole yet. */
+const DRAFT = ".draft";
+const LEFT_BEHIND = /^[0-9a-f]+\.json\.[0-9a-f-]{36}\.draft$/;
+/** How old a draft may be, in ms, that somebody may still be writing. */
+const DRAFT_LIFE_MS = 60_000;
+
 /** What a file holds. */
 interface Saved {
   readonly name: string;
@@ -25,7 +31,7 @@ interface Saved {
 
 /**
  * Keeps last good lists in the files of a folder, so that a process which starts while the registry is away finds
- * the services as they were. A file is written whole or not at all.
+ * the services as they were. A file is written whole or not at all, whoever else writes it, and nobody but its owner can read it.
  *
  * @example
  * ```ts
@@ -39,6 +45,7 @@ export class LastGoodFolder implements LastGoodStore {
   readonly #folder: string;
   readonly #maxAgeMs: number;
   readonly #clock: Clock;
+  #swept: Promise<void> | undefined;
 
   /** Uses `folder`, which is made when there is something to save. */
   constructor(folder: string, options: LastGoodFolderOptions = {}) {
@@ -68,12 +75,14 @@ export class LastGoodFolder implements LastGoodStore {
       savedAtMs: this.#clock.wallTime(),
       entries: Object.fromEntries(entries),
     };
-    await Deno.mkdir(this.#folder, { recursive: true });
+    await Deno.mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    this.#swept ??= this.#sweep().catch(() => {}); // What cannot be removed does no harm.
+    await this.#swept;
     const file = this.#fileOf(name);
     // Of one's own, for other processes may save the same list now.
-    const draft = `${file}.${crypto.randomUUID()}`;
+    const draft = `${file}.${crypto.randomUUID()}${DRAFT}`;
     try {
-      await Deno.writeTextFile(draft, JSON.stringify(saved), { mode: 0o600 });
+      await writeDurably(draft, JSON.stringify(saved));
       await Deno.rename(draft, file);
     } catch (error) {
       await Deno.remove(draft).catch(() => {});
@@ -81,9 +90,28 @@ export class LastGoodFolder implements LastGoodStore {
     }
   }
 
+  /** Removes, once, what processes have left behind that died while they saved. */
+  async #sweep(): Promise<void> {
+    for await (const { name } of Deno.readDir(this.#folder)) {
+      if (!LEFT_BEHIND.test(name)) continue;
+      const path = `${this.#folder}/${name}`;
+      const { mtime } = await Deno.stat(path).catch(() => ({ mtime: null }));
+      const isOld = mtime !== null && this.#clock.wallTime() - mtime.getTime() > DRAFT_LIFE_MS;
+      if (isOld) await Deno.remove(path).catch(() => {});
+    }
+  }
+
   #fileOf(name: string): string {
     return `${this.#folder}/${murmur3Hex(name)}.json`;
   }
+}
+
+/** Writes a file that is on the disk, and not just about to be, when this resolves: what is renamed over the old one must be whole. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+  await file.syncData();
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
