@@ -8,6 +8,7 @@ import type { FieldNode, MessageNode } from "./ast.ts";
 import { isIn } from "./check_numbers.ts";
 import type { ReportProblem } from "./check_report.ts";
 import { canPack, optionOf, plainOption } from "./field_traits.ts";
+import { scalarOf } from "./option_scalar.ts";
 import { MAP_KEYS } from "./scalars.ts";
 
 /** Checks a field of a message. */
@@ -65,15 +66,12 @@ const JSTYPES: ReadonlySet<string> = new Set(["int64", "uint64", "sint64", "fixe
 
 /** Options that not every field takes. */
 function checkOptions(field: FieldNode, report: ReportProblem): void {
-  const { name, options, type, target, mapKey, file } = field;
+  const { name, options, type, target, mapKey } = field;
   const fail = (option: string, why: string) => {
     const { pos } = optionOf(options, option)!;
     report(pos, "E-option", `Cannot set ${option} of "${name}": ${why}`);
   };
-  const fallback = optionOf(options, "default");
-  if (fallback !== undefined && file?.syntax === "proto3") {
-    report(fallback.pos, "E-default", `Cannot set default of "${name}": proto3 has zero only`);
-  }
+  checkDefault(field, report);
   if (plainOption(options, "packed") === "true" && !canPack(field)) {
     fail("packed", "only lists of numbers, bools and enums take it");
   }
@@ -88,6 +86,21 @@ function checkOptions(field: FieldNode, report: ReportProblem): void {
     }
   }
   checkJsonName(field, report);
+}
+
+function checkDefault(field: FieldNode, report: ReportProblem): void {
+  const { name, options, file, label, target } = field;
+  const [set, again] = options.filter((option) => optionOf([option], "default") !== undefined);
+  if (set === undefined) return;
+  const fail = (why: string) =>
+    report(set.pos, "E-default", `Cannot set default of "${name}": ${why}`);
+  if (file?.syntax === "proto3") return fail("proto3 has zero only");
+  if (label === "repeated" || target?.kind === "message") {
+    return fail("lists and messages have none");
+  }
+  if (again !== undefined) return fail("it is set twice");
+  const value = scalarOf(field, set.value, false);
+  if (typeof value === "object" && "problem" in value) fail(value.problem);
 }
 
 function checkJsonName({ name, options }: FieldNode, report: ReportProblem): void {

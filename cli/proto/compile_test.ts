@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import type { JsonValue } from "../../rpc/proto/json_value.ts";
 import { type CompiledProtos, compileProtos } from "./compile.ts";
 
 /** Compiles `main.proto` of these files, which stand in `/p`. */
@@ -456,4 +457,59 @@ message M { // Behind the brace.
   assertEquals(message!.docs, ["Of M,", "two lines."]);
   const fields = message!.fields.map(({ docs, comment }) => [docs, comment]);
   assertEquals(fields, [[["Of a."], "Behind a."], [["Of b,", "a block."], ""], [[], ""]]);
+});
+
+Deno.test("compileProtos() gives maps and an Any in options as plain data", () => {
+  const { program, diagnostics } = compile({
+    "main.proto":
+      `${HEAD}import "google/protobuf/descriptor.proto"; import "google/protobuf/any.proto";
+      message O { map<string, O> m = 1; map<int32, bytes> b = 2; google.protobuf.Any any = 3; bool no = 4; }
+      extend google.protobuf.MessageOptions { O o = 50001; }
+      message M { option (o) = { m { key: "__proto__" value { no: true } } m { key: "x" } b { key: -5 value: "\\xff" }
+        any { [type.googleapis.com/p.O] { no: t } } no: false }; }`,
+  });
+  assertEquals(diagnostics, []);
+  const message = program!.mains[0]!.messages.find(({ name }) => name === "M")!;
+  const map = Object.fromEntries<JsonValue>([["__proto__", { no: true }], ["x", {}]]);
+  assertEquals(program!.options.get(message.options)?.toData(), {
+    "p.o": {
+      m: map,
+      b: { "-5": "/w==" },
+      any: { "@type": "type.googleapis.com/p.O", no: true },
+    },
+  });
+});
+
+Deno.test("compileProtos() refuses a file of proto2 that is asked for and imported too", () => {
+  const files = new Map([
+    ["/p/a.proto", 'syntax = "proto3"; import "b.proto"; message A { B b = 1; }'],
+    ["/p/b.proto", 'syntax = "proto2"; message B { required int32 x = 1; }'],
+  ]);
+  const readFile = (path: string) => files.get(path) ?? assertNever(path);
+  const options = { readFile, importPaths: ["/p"] };
+  assertEquals(compileProtos(["/p/a.proto"], options).diagnostics, []);
+  const { diagnostics } = compileProtos(["/p/a.proto", "/p/b.proto"], options);
+  assertEquals(diagnostics.map(({ code, file }) => [code, file]), [["E-proto2", "/p/b.proto"]]);
+});
+
+function assertNever(path: string): never {
+  throw new Deno.errors.NotFound(path);
+}
+
+Deno.test("compileProtos() takes time in proportion to a file of one line", () => {
+  const fields = Array.from(
+    { length: 20_000 },
+    (_, index) => `int32 a${index} = ${index + 20_000};`,
+  );
+  const line = `message M { ${
+    fields.join(" ")
+  } reserved 1 to 19999; } message N { int32 a = 5; int32 b = 5; }`;
+  const start = performance.now();
+  const { diagnostics } = compile({ "main.proto": text });
+  assertEquals(diagnostics.map(({ code, column }) => [code, column]), [[
+    "E-number",
+    text.length - 13,
+  ]]);
+  // Counting columns from the begin of the line took minutes.
+  assert(performance.now() - start < 20_000);
 });

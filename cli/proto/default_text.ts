@@ -6,24 +6,18 @@
 
 import type { FieldNode } from "./ast.ts";
 import { optionOf } from "./field_traits.ts";
+import { scalarOf } from "./option_scalar.ts";
 
-/** The default of a field as text; `undefined` when it has none. */
-export function defaultText({ options, type }: FieldNode): string | undefined {
-  const value = optionOf(options, "default")?.value;
-  switch (value?.kind) {
-    case "string":
-      return type === "bytes" ? escape(value.bytes) : new TextDecoder().decode(value.bytes);
-    case "name":
-      return value.name;
-    case "integer":
-      return type === "double" || type === "float"
-        ? numberText(Number(value.value), type)
-        : value.value.toString();
-    case "float":
-      return numberText(value.value, type);
-    default:
-      return undefined;
-  }
+/** The default of a field as text; `undefined` when it has none. The value has been checked. */
+export function defaultText(field: FieldNode): string | undefined {
+  const set = optionOf(field.options, "default")?.value;
+  if (set === undefined) return undefined;
+  if (set.kind === "name" && field.target?.kind === "enum") return set.name;
+  const value = scalarOf(field, set, false);
+  if (value instanceof Uint8Array) return escape(value);
+  return typeof value === "number" && /^(?:double|float)$/.test(field.type)
+    ? numberText(value, field.type)
+    : String(value);
 }
 
 const ESCAPES: Readonly<Record<number, string>> = {
@@ -45,13 +39,13 @@ function escape(bytes: Uint8Array): string {
   }).join("");
 }
 
-/** The shortest digits that give the number again, as `printf("%g")` lays them out. */
+/** The digits that give the number again, laid out as `printf("%g")` does. */
 function numberText(value: number, type: string): string {
   if (!Number.isFinite(value)) return String(value).replace("Infinity", "inf").toLowerCase();
-  const [least, most] = type === "float" ? [6, 9] : [15, 17];
-  let digits = least;
+  if (Object.is(value, -0)) return "-0";
+  const [few, all] = type === "float" ? [6, 9] : [15, 17];
   const read = type === "float" ? Math.fround : Number;
-  while (digits < most && read(Number(value.toPrecision(digits))) !== read(value)) digits++;
+  const digits = read(Number(value.toPrecision(few))) === value ? few : all;
   const [mantissa, power] = value.toExponential(digits - 1).split("e");
   const exponent = Number(power);
   const trim = (text: string) => text.includes(".") ? text.replace(/\.?0+$/, "") : text;

@@ -21,6 +21,7 @@ import type {
 import { defaultText } from "./default_text.ts";
 import {
   isLoneOptional,
+  isMapEntry,
   mapEntryName,
   mapEntryOf,
   plainOption,
@@ -94,7 +95,7 @@ class DescriptorWriter {
     if (bytes !== undefined) this.#writer.tag(number * 8 + 2).bytes(bytes);
   }
 
-  #message(message: MessageNode, isMapEntry: boolean = false): void {
+  #message(message: MessageNode): void {
     this.#text(1, message.name);
     const lone = syntheticOneofs(message);
     const order = [...lone.keys()];
@@ -107,7 +108,7 @@ class DescriptorWriter {
     for (const node of message.enums) this.#part(4, () => this.#enum(node));
     for (const range of message.extensionRanges) this.#part(5, () => this.#range(range));
     this.#extensions(6, message.extensions);
-    if (isMapEntry) this.#part(7, () => this.#flag(7, true));
+    if (isMapEntry(message)) this.#part(7, () => this.#flag(7, true));
     else this.#options(7, message.options);
     for (const { name, options } of message.oneofs) {
       this.#part(8, () => {
@@ -128,7 +129,7 @@ class DescriptorWriter {
     );
     for (const node of nodes) {
       if ("kind" in node) this.#part(3, () => this.#message(node));
-      else this.#part(3, () => this.#message(mapEntryOf(node, fullName), true));
+      else this.#part(3, () => this.#message(mapEntryOf(node, fullName)));
     }
   }
 

@@ -82,11 +82,20 @@ export function mapEntryOf(field: FieldNode, scope: string): MessageNode {
     reserved: [],
     reservedNames: [],
     extensionRanges: [],
-    options: [],
+    options: [{
+      name: [{ name: "map_entry", isExtension: false }],
+      value: { kind: "name", name: "true", pos },
+      pos,
+    }],
     docs: [],
     pos,
     ...(file === undefined ? {} : { file }),
   };
+}
+
+/** Whether the message is what {@link mapEntryOf} makes. */
+export function isMapEntry({ options }: MessageNode): boolean {
+  return plainOption(options, "map_entry") === "true";
 }
 
 /** Whether what has these options is marked as deprecated. */

@@ -16,10 +16,10 @@ import type {
   ProtoFile,
 } from "./ast.ts";
 import { diagnosticAt } from "./fault.ts";
-import { mapEntryOf, optionOf } from "./field_traits.ts";
+import { isMapEntry, mapEntryOf, optionOf } from "./field_traits.ts";
 import { OptionMessage } from "./option_message.ts";
 import { scalarOf } from "./option_scalar.ts";
-import type { NameFinder } from "./resolve.ts";
+import type { NameFinder } from "./symbol_table.ts";
 
 /** Where options stand. */
 export interface OptionPlace {
@@ -140,8 +140,9 @@ export class OptionInterpreter {
       this.#fail(`there is no option (${name})`, pos, "import the file that declares it");
       return undefined;
     }
-    if (symbol.extendee !== node) {
-      this.#fail(`(${name}) is an option of ${symbol.extendee?.name}, not of ${node.name}`, pos);
+    const { target } = symbol.extend;
+    if (target !== node) {
+      this.#fail(`(${name}) is an option of ${target?.name}, not of ${node.name}`, pos);
       return undefined;
     }
     return { field: symbol.node, extensionName: symbol.fullName };
@@ -174,6 +175,7 @@ export class OptionInterpreter {
     if (value.kind !== "message") return { problem: `need { ... } of type ${node.fullName}` };
     const message = new OptionMessage(node);
     for (const field of value.fields) this.#setField(message, field);
+    if (isMapEntry(node)) message.fill();
     const missing = node.fields.find((field) =>
       field.label === "required" && message.values(field).length === 0
     );

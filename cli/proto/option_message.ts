@@ -8,9 +8,9 @@ import { bytesToBase64 } from "../../rpc/proto/base64.ts";
 import { lowerCamel } from "../../rpc/proto/field.ts";
 import type { JsonValue } from "../../rpc/proto/json_value.ts";
 import { Writer } from "../../rpc/proto/writer.ts";
-import type { FieldNode, MessageNode } from "./ast.ts";
-import { isPacked, plainOption } from "./field_traits.ts";
-import { SCALARS } from "./scalars.ts";
+import type { EnumNode, FieldNode, MessageNode } from "./ast.ts";
+import { isMapEntry, isPacked, plainOption } from "./field_traits.ts";
+import { type Scalar, SCALARS } from "./scalars.ts";
 
 /** A value of an option, of the type of its field. */
 export type TypedValue = number | bigint | boolean | string | Uint8Array | OptionMessage;
@@ -33,9 +33,9 @@ export class OptionMessage {
     this.node = node;
   }
 
-  /** Whether no field is set. */
+  /** Whether there is nothing to write. */
   get isEmpty(): boolean {
-    return this.#entries.size === 0;
+    return this.#written().length === 0;
   }
 
   /** Values of a field; none when it is not set. */
@@ -59,6 +59,17 @@ export class OptionMessage {
   /** Whether another field of its oneof is set. */
   hasRival(field: FieldNode): boolean {
     return [...this.#entries.keys()].some((other) => other !== field && isRival(other, field));
+  }
+
+  /** Sets the fields to zero that are not set, as those of the entry of a map are. */
+  fill(): void {
+    for (const field of this.node.fields) {
+      if (this.#entries.has(field)) continue;
+      this.add(
+        field,
+        field.target === undefined ? ZEROS[SCALARS.get(field.type)!.type] : zeroOf(field.target),
+      );
+    }
   }
 
   /** Makes this `google.protobuf.Any` hold `message`. */
@@ -95,7 +106,8 @@ export class OptionMessage {
       // Such options are for those who read the file, not for those who read descriptors.
       if (plainOption(field.options, "retention") === "RETENTION_SOURCE") return false;
       const isExtension = name.includes(".");
-      return isExtension || !hasNoPresence(field) || !isZero(values.at(-1)!);
+      return isExtension || isMapEntry(this.node) || !hasNoPresence(field) ||
+        !isZero(values.at(-1)!);
     });
   }
 
@@ -122,6 +134,18 @@ export class OptionMessage {
   }
 }
 
+const ZEROS: Readonly<Record<Scalar["type"], TypedValue>> = {
+  number: 0,
+  bigint: 0n,
+  boolean: false,
+  string: "",
+  Uint8Array: new Uint8Array(),
+};
+
+function zeroOf(type: MessageNode | EnumNode): TypedValue {
+  return type.kind === "message" ? new OptionMessage(type) : type.values[0]?.number ?? 0;
+}
+
 /** Whether a zero is as good as nothing. */
 function hasNoPresence({ label, oneof, mapKey, target, file }: FieldNode): boolean {
   return file?.syntax === "proto3" && label === undefined && oneof === undefined &&
@@ -140,8 +164,8 @@ function isRival(other: FieldNode, field: FieldNode): boolean {
 /** `{ a: 1 }` of the entries of a map. */
 function mapOf(entries: readonly JsonValue[]): JsonValue {
   return Object.fromEntries(entries.map((entry) => {
-    const { key, value } = entry as { key?: JsonValue; value?: JsonValue };
-    return [String(key ?? ""), value ?? null];
+    const { key, value } = entry as { key: JsonValue; value: JsonValue };
+    return [String(key), value];
   }));
 }
 

@@ -8,7 +8,7 @@ import type { Diagnostic } from "../api/diagnostic.ts";
 import type { FieldNode, MessageNode, OptionNode, ProtoFile } from "./ast.ts";
 import { OptionInterpreter, type OptionPlace } from "./interpret.ts";
 import type { OptionMessage } from "./option_message.ts";
-import type { NameFinder } from "./resolve.ts";
+import type { NameFinder } from "./symbol_table.ts";
 
 /** Options by the list of nodes that sets them. */
 export type ProgramOptions = ReadonlyMap<readonly OptionNode[], OptionMessage>;

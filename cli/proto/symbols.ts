@@ -7,6 +7,7 @@
 import type {
   EnumNode,
   EnumValueNode,
+  ExtendNode,
   FieldNode,
   MessageNode,
   MethodNode,
@@ -22,7 +23,8 @@ export type ProtoSymbol =
   | {
     readonly kind: "extension";
     readonly node: FieldNode;
-    readonly extendee: MessageNode | undefined;
+    /** Where it stands; says what it extends. */
+    readonly extend: ExtendNode;
     readonly fullName: string;
     readonly file: ProtoFile;
   }
