@@ -385,3 +385,68 @@ Deno.test("rpc gen serves a service that was added later, and says where logic h
       assertEquals(code, 0, output);
     }
   }));
+
+const LONG = `syntax = "proto3";
+
+package google.cloud.dialogflow.v2;
+
+import "google/api/annotations.proto";
+
+// The first line.
+//
+//
+// A line behind two empty ones.
+message Intent {
+  message Message {
+    message BrowseCarouselCard {
+      message BrowseCarouselCardItem {
+        message OpenUrlAction {
+          enum UrlTypeHint {
+            URL_TYPE_HINT_UNSPECIFIED = 0;
+            AMP_ACTION = 1;
+          }
+          UrlTypeHint url_type_hint = 1;
+          map<string, UrlTypeHint> url_type_hints = 2;
+          repeated UrlTypeHint all_url_type_hints = 3;
+          optional UrlTypeHint maybe_url_type_hint = 4;
+          oneof one_of_url_type_hint {
+            UrlTypeHint one_url_type_hint = 5;
+            OpenUrlAction one_open_url_action = 6;
+          }
+        }
+        OpenUrlAction open_uri_action = 1;
+        repeated OpenUrlAction open_uri_actions = 2;
+        map<string, OpenUrlAction> open_uri_action_by_name = 3;
+      }
+    }
+  }
+}
+
+service IntentsOfAConversation {
+  rpc DetectIntentOfTheLastThing(Intent.Message.BrowseCarouselCard.BrowseCarouselCardItem.OpenUrlAction)
+      returns (stream Intent.Message.BrowseCarouselCard.BrowseCarouselCardItem.OpenUrlAction) {
+    option (google.api.http) = {
+      get: "/v2/{any=projects/*/locations/*/agent/environments/*/users/*/sessions/*}/entityTypes/all"
+      additional_bindings { get: "/v2/{any=projects/*/locations/*/agent/environments/*/users/*/sessions/*}:detect" }
+    };
+  }
+  rpc DetectIntentsOfAll(stream Intent.Message.BrowseCarouselCard.BrowseCarouselCardItem)
+      returns (Intent.Message.BrowseCarouselCard.BrowseCarouselCardItem.OpenUrlAction);
+}
+`;
+
+Deno.test("names of every length pass fmt, lint, check and the tests", () =>
+  inTempFolder(async (dir) => {
+    // Each line of generated code is once just short enough and once just too long.
+    for (const length of [0, 3, 6, 9, 12, 13, 15]) {
+      const text = LONG.replaceAll("BrowseCarouselCardItem", `Item${"x".repeat(length)}`);
+      await Deno.writeTextFile(`${dir}/p${length}.proto`, text.replace(".v2;", `.v${length};`));
+    }
+    const files = [...Deno.readDirSync(dir)].map(({ name }) => `${dir}/${name}`).sort();
+    const { code, err } = await zeno("rpc", "gen", ...files, "--test", "--dir", `${dir}/out`);
+    assertEquals([code, err], [0, ""]);
+    for (const task of ["check", "test"]) {
+      const { code, output } = await runDeno(`${dir}/out`, "task", task);
+      assertEquals(code, 0, output);
+    }
+  }));

@@ -71,9 +71,17 @@ export function importBlock(specs: readonly ImportSpec[]): string {
     .map(importLine).join("\n");
 }
 
+/** `key: value,` at this indentation, on two lines if it does not fit on one; it ends with a newline. */
+export function propertyLine(key: string, value: string, indent: string): string {
+  const line = `${indent}${key}: ${value},`;
+  return fits(line) ? `${line}\n` : `${indent}${key}:\n${indent}  ${value},\n`;
+}
+
 /** A documentation comment of these lines; `""` when there are none, else it ends with a newline. */
 export function docComment(lines: readonly string[], indent: string = ""): string {
-  const clean = lines.map((line) => line.trimEnd().replaceAll("*/", "*\\/"));
+  const clean = lines.map((line) => line.trimEnd().replaceAll("*/", "*\\/"))
+    // The formatter leaves one empty line of several.
+    .filter((line, index, all) => line !== "" || all[index - 1] !== "");
   while (clean.length > 0 && clean.at(-1) === "") clean.pop();
   while (clean.length > 0 && clean[0] === "") clean.shift();
   if (clean.length === 0) return "";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { docComment, importBlock, relativeImport } from "../code.ts";
+import { docComment, fits, importBlock, relativeImport } from "../code.ts";
 import { genFile, type TextFile } from "../generated_file.ts";
 import { RPC, type RpcModel, type ServiceModel } from "./model.ts";
 import { NAMES } from "./rpc_names.ts";
@@ -32,8 +32,15 @@ function clientText(service: ServiceModel, model: RpcModel): string {
     `Calls \`${node.fullName}\`: promises for single messages, AsyncIterables for streams.`,
   ]);
   const makeDoc = docComment([`Methods of \`${node.fullName}\` over the connections of a client.`]);
+  const typeLine = `export type ${clientType} = ${NAMES.stub}<${methodsType}>;`;
+  const typeText = fits(typeLine)
+    ? typeLine
+    : `export type ${clientType} = ${NAMES.stub}<\n  ${methodsType}\n>;`;
+  const line = `export function ${client}(client: ${own}): ${clientType} {`;
+  const head = fits(line)
+    ? line
+    : `export function ${client}(\n  client: ${own},\n): ${clientType} {`;
   return `${imports}\n\nexport * from "${messages}";\n\n` +
-    `${typeDoc}export type ${clientType} = ${NAMES.stub}<${methodsType}>;\n\n` +
-    `${makeDoc}export function ${client}(client: ${own}): ${clientType} {\n` +
+    `${typeDoc}${typeText}\n\n${makeDoc}${head}\n` +
     `  return client.stub(${constant});\n}\n`;
 }

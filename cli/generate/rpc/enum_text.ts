@@ -52,8 +52,20 @@ function describeText(node: EnumNode, type: string, context: FileContext): strin
   const enumTypeName = context.runtime("EnumType", { typeOnly: true });
   const name = context.enumType(node);
   const args = [`"${node.fullName}"`, type];
-  const line = `export const ${name}: ${enumTypeName} = ${make}(${args.join(", ")});`;
-  if (fits(line)) return `${line}\n`;
-  const broken = args.map((arg) => `  ${arg},\n`).join("");
-  return `export const ${name}: ${enumTypeName} = ${make}(\n${indentLines(broken, "")});\n`;
+  const call = `${make}(${args.join(", ")});\n`;
+  const broken = `${make}(\n${args.map((arg) => `  ${arg},\n`).join("")});\n`;
+  const inner = indentLines(broken, "  ");
+  const forms = [
+    `export const ${name}: ${enumTypeName} = ${call}`,
+    `export const ${name}: ${enumTypeName} = ${broken}`,
+    `export const ${name}: ${enumTypeName} =\n  ${call}`,
+    `export const ${name}: ${enumTypeName} =\n${inner}`,
+  ];
+  return forms.find((text) => fitsBehind(text)) ??
+    `export const ${name}:\n  ${enumTypeName} = ${inner.trimStart()}`;
+}
+
+/** Whether all lines fit that the formatter could break further: it has no place to do so within a name. */
+function fitsBehind(text: string): boolean {
+  return text.split("\n").every((line) => fits(line) || /^ +("[^"]*"|[\w]+),$/.test(line));
 }

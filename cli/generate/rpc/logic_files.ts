@@ -52,12 +52,19 @@ function logicText(
     ...names.imports(),
   ]);
   const doc = docComment([`Logic of \`${path}\`.`]);
-  return `${imports}\n\n${doc}export class ${logic} implements ${contract} {\n` +
+  return `${imports}\n\n${doc}${classHead(logic, contract)}\n` +
     `  readonly #context: ${NAMES.context};\n  readonly #svc: ServiceContext;\n\n` +
     docComment(["Made for each call."], "  ") +
     `  constructor(context: ${NAMES.context}, svc: ServiceContext) {\n` +
     "    this.#context = context;\n    this.#svc = svc;\n  }\n\n" +
     `${methodPart}}\n`;
+}
+
+function classHead(name: string, contract: string): string {
+  const line = `export class ${name} implements ${contract} {`;
+  if (fits(line)) return line;
+  const second = `  implements ${contract} {`;
+  return `export class ${name}\n${fits(second) ? second : `  implements\n    ${contract} {`}`;
 }
 
 function methodText(

@@ -6,7 +6,7 @@
 
 import { lowerCamel } from "../../../rpc/proto/field.ts";
 import { isDeprecated, plainOption } from "../../proto/field_traits.ts";
-import { docComment, fits, indentLines } from "../code.ts";
+import { docComment, fits, indentLines, propertyLine } from "../code.ts";
 import {
   type FieldModel,
   type MessageModel,
@@ -85,7 +85,10 @@ function oneofMember(
   const cases = fields.map((field) => {
     const members = [`readonly case: "${field.key}"`, `readonly value: ${typeOf(field.value)}`];
     const line = `    | { ${members.join("; ")} }\n`;
-    const broken = `    | {\n${members.map((text) => `      ${text};\n`).join("")}    }\n`;
+    const lines = members.map((text) =>
+      fits(`${text};`, "      ") ? text : text.replace("value: ", "value:\n        ")
+    );
+    const broken = `    | {\n${lines.map((text) => `      ${text};\n`).join("")}    }\n`;
     return docComment(fieldDoc(field), "    ") + (fits(line.trimEnd()) ? line : broken);
   });
   const unset = "    | { readonly case: undefined; readonly value?: undefined };\n";
@@ -105,7 +108,7 @@ function constantText(message: MessageModel, context: FileContext): string {
   ];
   const head = heads.find((text) => fits(text.trimEnd())) ?? heads.at(-1)!;
   return `${doc}${head}` +
-    `  typeName: "${node.fullName}",\n` +
+    propertyLine("typeName", `"${node.fullName}"`, "  ") +
     `  fields: () => ${indentLines(fieldsText(message, context), "  ").trimStart()},\n` +
     `  create: () => (${indentLines(createText(message, context), "  ").trimStart()}),\n` +
     `  write(message, writer) {\n${indentLines(writeBody(message), "    ")}  },\n` +

@@ -9,7 +9,6 @@ import {
   type FieldModel,
   type MessageModel,
   tagOf,
-  typeOf,
   type ValueModel,
   wireOf,
   zeroOf,
@@ -88,14 +87,20 @@ function readList({ node, value }: FieldModel, tag: number, target: string): str
 
 /** `target = reader.int32() as Color;`, broken as the formatter does it. */
 function assignRead(target: string, value: ValueModel): string {
-  const line = `${target} = ${readValue(value)};`;
-  return fits(line, INDENT) ? `${line}\n` : `${line.replace("reader.", "reader\n  .")}\n`;
+  return `${target} = ${wrapped(readValue(value), `${target} = ;`, INDENT)};\n`;
 }
 
 /** `target.push(reader.int32());`. */
 function pushRead(target: string, value: ValueModel, indent: string): string {
-  const line = `${target}.push(${readValue(value)});`;
-  return fits(line, indent) ? `${line}\n` : `${target}.push(\n  ${readValue(value)},\n);\n`;
+  const read = readValue(value);
+  const line = `${target}.push(${read});`;
+  if (fits(line, indent)) return `${line}\n`;
+  return `${target}.push(\n  ${inner(wrapped(read, ",", `${indent}  `))},\n);\n`;
+}
+
+/** A value with `around` on its line; where it does not fit, the formatter breaks before the method. */
+function wrapped(value: string, around: string, indent: string): string {
+  return fits(around + value, indent) ? value : value.replace("reader.", "reader\n  .");
 }
 
 /** `target.push(Item.read(Item.create(), reader));`. */
@@ -126,31 +131,65 @@ function oneofAssignment(target: string, key: string, value: string): string {
   const line = `${target} = { case: "${key}", value: ${value} };`;
   return INDENT.length + line.length <= 100
     ? `${line}\n`
-    : `${target} = {\n  case: "${key}",\n  value: ${value},\n};\n`;
+    : `${target} = {\n  case: "${key}",\n  value: ${inner(brokenValue(value))},\n};\n`;
+}
+
+/** The value of an oneof, broken where it does not fit behind `value:`. */
+function brokenValue(value: string): string {
+  if (!value.endsWith("(before, reader)")) return wrapped(value, "value: ,", `${INDENT}  `);
+  return fits(`value: ${value},`, `${INDENT}  `)
+    ? value
+    : value.replace("(before, reader)", "(\n  before,\n  reader,\n)");
+}
+
+/** Lines that stand one step further in than the first. */
+function inner(text: string): string {
+  return indentLines(text, "  ").trimStart();
+}
+
+function readMapValue(tag: number, value: string): string {
+  const indent = `${INDENT}  `;
+  const line = `else if (tag === ${tag}) value = ${value};`;
+  if (fits(line, indent)) return `${line}\nelse reader.skip(tag);\n`;
+  const text = inner(wrapped(value, "value = ;", `${indent}  `));
+  return `else if (tag === ${tag}) {\n  value = ${text};\n} else reader.skip(tag);\n`;
+}
+
+/** `const value = Item.create();`. */
+function emptyMessage(type: string): string {
+  const line = `const value = ${type}.create();`;
+  return fits(line, INDENT) ? `${line}\n` : `const value = ${type}\n  .create();\n`;
+}
+
+/** `Item.read(value, reader);`. */
+function mergeMessage(type: string): string {
+  const line = `${type}.read(value, reader);`;
+  return fits(line, `${INDENT}    `) ? `${line}\n` : `${type}.read(\n  value,\n  reader,\n);\n`;
+}
+
+/** `let value = 0;`; enums name their type. */
+function firstValue(value: ValueModel): string {
+  if (value.kind !== "enum") return `let value = ${zeroOf(value)};\n`;
+  const head = `let value: ${value.type} =`;
+  if (fits(`${head} 0;`, INDENT)) return `${head} 0;\n`;
+  return fits(head, INDENT) ? `${head}\n  0;\n` : `let value:\n  ${value.type} = 0;\n`;
 }
 
 function readMap({ value, mapKey }: FieldModel, target: string): string {
   const isMessage = value.kind === "message";
   const keyTag = tagOf(1, wireOf(mapKey!));
   const valueTag = tagOf(2, wireOf(value));
-  const start = isMessage
-    ? `const value = ${value.type}.create();\n`
-    : value.kind === "enum"
-    ? `let value: ${value.type} = ${zeroOf(value)};\n`
-    : `let value: ${typeOf(value)} = ${zeroOf(value)};\n`;
+  const start = isMessage ? emptyMessage(value.type) : firstValue(value);
   const readIt = isMessage
     ? block(
       `else if (tag === ${valueTag})`,
-      entered(`${value.type}.read(value, reader);\n`, "inner"),
+      entered(mergeMessage(value.type), "inner"),
     ).trimEnd() + " else reader.skip(tag);\n"
-    : `else if (tag === ${valueTag}) value = ${readValue(value)};\nelse reader.skip(tag);\n`;
+    : readMapValue(valueTag, readValue(value));
   const loop = block(
     "while (reader.more)",
     `const tag = reader.tag();\nif (tag === ${keyTag}) key = ${readValue(mapKey!)};\n${readIt}`,
   );
-  const begin = `let key = ${zeroOf(mapKey!)};\n${start}`.replace(
-    /let value: (number|bigint|boolean|string) = /,
-    "let value = ",
-  );
+  const begin = `let key = ${zeroOf(mapKey!)};\n${start}`;
   return entered(begin + loop) + `${target}.set(key, value);\n`;
 }

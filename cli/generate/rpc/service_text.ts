@@ -7,8 +7,8 @@
 import { lowerCamel } from "../../../rpc/proto/field.ts";
 import type { MethodNode, ServiceNode } from "../../proto/ast.ts";
 import { isDeprecated, plainOption } from "../../proto/field_traits.ts";
-import { docComment, fits, indentLines } from "../code.ts";
-import { NameScope } from "../naming.ts";
+import { docComment, fits, indentLines, propertyLine } from "../code.ts";
+import { NameScope, propertyKey } from "../naming.ts";
 import type { FileContext } from "./file_context.ts";
 import { describe } from "./message_text.ts";
 
@@ -53,12 +53,15 @@ export function serviceText(
   return `${
     docComment([`Methods of {@link ${constant}}.`])
   }export type ${methodsType} = ${body};\n\n` +
-    `${docComment(doc)}export const ${constant}: ${
-      context.rpc("ServiceInfo")
-    }<${methodsType}> = {\n` +
-    `  typeName: "${service.fullName}",\n  methods: ${methodsText},\n` +
+    docComment(doc) + constantHead(constant, `${context.rpc("ServiceInfo")}`, methodsType) +
+    propertyLine("typeName", `"${service.fullName}"`, "  ") + `  methods: ${methodsText},\n` +
     "  get descriptor(): Uint8Array {\n" +
     `    return ${context.runtime("descriptorSet")}(${context.fileConstant(file)});\n  },\n};\n`;
+}
+
+function constantHead(name: string, type: string, parameter: string): string {
+  const line = `export const ${name}: ${type}<${parameter}> = {`;
+  return fits(line) ? `${line}\n` : `export const ${name}: ${type}<\n  ${parameter}\n> = {\n`;
 }
 
 function memberText(method: MethodNode, key: string, context: FileContext): string {
@@ -85,16 +88,17 @@ function infoText(
   options: Readonly<Record<string, unknown>>,
 ): string {
   const level = plainOption(method.options, "idempotency_level")?.toLowerCase();
+  const { name } = method;
+  const text = (key: string, value: string) => propertyLine(key, JSON.stringify(value), "      ");
   const members = [
-    `name: "${method.name}"`,
-    `path: "/${service.fullName}/${method.name}"`,
-    `kind: "${kindOf(method)}"`,
-    `input: ${context.type(method.inputType!)}`,
-    `output: ${context.type(method.outputType!)}`,
-    level === "no_side_effects" || level === "idempotent" ? `idempotency: "${level}"` : "",
-    Object.keys(options).length === 0 ? "" : `options: ${dataText(options, 6)}`,
-  ].filter((text) => text !== "");
-  return `    ${key}: {\n${members.map((member) => `      ${member},\n`).join("")}    },\n`;
+    text("name", name) + text("path", `/${service.fullName}/${name}`),
+    text("kind", kindOf(method)),
+    propertyLine("input", context.type(method.inputType!), "      "),
+    propertyLine("output", context.type(method.outputType!), "      "),
+    level === "no_side_effects" || level === "idempotent" ? text("idempotency", level) : "",
+    Object.keys(options).length === 0 ? "" : `      options: ${dataText(options, 6)},\n`,
+  ];
+  return `    ${key}: {\n${members.join("")}    },\n`;
 }
 
 /** Plain data as code, a member a line. */
@@ -110,11 +114,11 @@ function dataText(value: unknown, indent: number): string {
   if (typeof value === "bigint") return `${value}n`;
   if (value instanceof Uint8Array) return `Uint8Array.of(${value.join(", ")})`;
   if (typeof value !== "object" || value === null) return scalarText(value);
-  const members = Object.entries(value).map(([key, item]) =>
-    `${inner}${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${
-      dataText(item, indent + 2)
-    },\n`
-  );
+  const members = Object.entries(value).map(([key, item]) => {
+    const text = dataText(item, indent + 2);
+    const name = propertyKey(key);
+    return text.includes("\n") ? `${inner}${name}: ${text},\n` : propertyLine(name, text, inner);
+  });
   return members.length === 0 ? "{}" : `{\n${members.join("")}${close}}`;
 }
 

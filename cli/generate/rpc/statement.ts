@@ -26,7 +26,12 @@ export function assignCall(
 ): string {
   const line = `${target} = ${callee}(${args.join(", ")});`;
   if (fits(line, indent) || args.length === 0) return `${line}\n`;
-  return `${target} = ${callee}(\n${args.map((arg) => `  ${arg},\n`).join("")});\n`;
+  const list = `(\n${args.map((arg) => `  ${arg},\n`).join("")});\n`;
+  if (fits(`${target} = ${callee}(`, indent)) return `${target} = ${callee}${list}`;
+  const [object = "", method = ""] = callee.split(".");
+  return fits(`${target} = ${object}`, indent)
+    ? `${target} = ${object}\n${indentLines(`.${method}${list}`, "  ")}`
+    : `${target} =\n${indentLines(callee + list, "  ")}`;
 }
 
 /** `target = condition ? yes : no;`, on three lines if it does not fit at this indentation. */

@@ -86,15 +86,16 @@ function withConstant(names: MessageNames, constant: string, from: string) {
 
 /** Says that the logic is still to be written, by a test that holds until it is. */
 function unwritten({ key, kind, node }: MethodModel, names: MessageNames): string[] {
-  const request = `${names.of(node.inputType!)}.create()`;
   const isMany = kind === "client_stream" || kind === "bidi_stream";
-  const call = `stub.${key}(${isMany ? `[${request}]` : request})`;
+  const call = `stub.${key}(${isMany ? "[request]" : "request"})`;
   const whole = kind === "server_stream" || kind === "bidi_stream"
     ? `Array.fromAsync(${call})`
     : call;
+  const request = `const request = ${names.of(node.inputType!)}.create();`;
   const line = `await assertRejects(() => ${whole}, ServiceError, "not written yet");`;
-  if (fits(line, "    ")) return [line];
+  if (fits(line, "    ")) return [request, line];
   return [
+    request,
     "await assertRejects(",
     `  () => ${whole},`,
     "  ServiceError,",
