@@ -63,6 +63,7 @@ export async function endClient(client: WireClient, clock: Clock): Promise<void>
   const isOpen = !BETWEEN.has(client.status);
   if (client.status !== "end") client.disconnect();
   if (isOpen) await within(FAREWELL_MS, clock, ended);
+  else await clock.sleep(1, { keepAlive: true }); // Its timer for the closing has run then.
 }
 
 const BETWEEN: ReadonlySet<string> = new Set(["end", "reconnecting", "close"]);

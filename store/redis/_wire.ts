@@ -29,7 +29,8 @@ export function wireOptions(settings: ConnectionSettings): WireRedisOptions {
     disableClientInfo: disableIdentity,
     lazyConnect: true,
     connectTimeout: Math.min(silenceMs, MAX_CONNECT_MS),
-    disconnectTimeout: 500,
+    // What is ended has nothing to say any more.
+    disconnectTimeout: 0,
     // A server that loads its data is asked again twice a second.
     maxLoadingRetryTime: 500,
   };

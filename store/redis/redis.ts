@@ -54,7 +54,7 @@ export class Redis extends GeneralCommands implements AsyncDisposable {
   readonly #core: ClientCore;
   readonly #lease: ConnectionLease;
   readonly #options: RedisOptions;
-  readonly #send: SendCall;
+  #send: SendCall;
   readonly #sockets: Disposable;
   #closing: Promise<void> | undefined;
 
@@ -189,6 +189,10 @@ export class Redis extends GeneralCommands implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    const { Host } = this.config;
+    const gone = { mayHaveRun: false };
+    this.#send = () =>
+      Promise.reject(new RedisConnectionError(Host, "the client is disposed", gone));
     await this.#lease[Symbol.asyncDispose]();
     this.#sockets[Symbol.dispose]();
     this.#core[Symbol.dispose]();
