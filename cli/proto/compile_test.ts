@@ -505,11 +505,9 @@ Deno.test("compileProtos() takes time in proportion to a file of one line", () =
     fields.join(" ")
   } reserved 1 to 19999; } message N { int32 a = 5; int32 b = 5; }`;
   const start = performance.now();
-  const { diagnostics } = compile({ "main.proto": text });
-  assertEquals(diagnostics.map(({ code, column }) => [code, column]), [[
-    "E-number",
-    text.length - 13,
-  ]]);
+  const { diagnostics } = compile({ "main.proto": HEAD + line });
+  const places = diagnostics.map(({ code, column }) => [code, column]);
+  assertEquals(places, [["E-number", line.length - 3]]);
   // Counting columns from the begin of the line took minutes.
   assert(performance.now() - start < 20_000);
 });
