@@ -167,12 +167,15 @@ function mergeMessage(type: string): string {
   return fits(line, `${INDENT}    `) ? `${line}\n` : `${type}.read(\n  value,\n  reader,\n);\n`;
 }
 
-/** `let value = 0;`; enums name their type. */
+/** `let value = 0;`; enums and bytes name their type, which is wider than that of the zero. */
 function firstValue(value: ValueModel): string {
-  if (value.kind !== "enum") return `let value = ${zeroOf(value)};\n`;
+  const zero = zeroOf(value);
+  if (value.kind === "scalar") {
+    return value.name === "bytes" ? `let value: Uint8Array = ${zero};\n` : `let value = ${zero};\n`;
+  }
   const head = `let value: ${value.type} =`;
-  if (fits(`${head} 0;`, INDENT)) return `${head} 0;\n`;
-  return fits(head, INDENT) ? `${head}\n  0;\n` : `let value:\n  ${value.type} = 0;\n`;
+  if (fits(`${head} ${zero};`, INDENT)) return `${head} ${zero};\n`;
+  return fits(head, INDENT) ? `${head}\n  ${zero};\n` : `let value:\n  ${value.type} = ${zero};\n`;
 }
 
 function readMap({ value, mapKey }: FieldModel, target: string): string {
