@@ -72,5 +72,7 @@ for (
 
 Deno.test("publishedAddress() is the pod's where there is one", () => {
   assertEquals(publishedAddress(":8080", { ...machine, podIp: "10.9.8.7" }), "10.9.8.7:8080");
+  assertEquals(publishedAddress(":8080", { podIp: "fd00::7" }), "[fd00::7]:8080");
+  assertEquals(publishedAddress("0.0.0.0:80", { internalIp: "[fd00::7]" }), "[fd00::7]:80");
   assertThrows(() => publishedAddress(":8080", {}), TypeError, "no address in a network");
 });

@@ -37,5 +37,7 @@ export function publishedAddress(listenOn: string, machine: MachineAddress): str
       `Cannot publish "${listenOn}": this machine has no address in a network, name one to listen on`,
     );
   }
-  return colon < 0 ? ip : ip + listenOn.slice(colon);
+  if (colon < 0) return ip;
+  const isBare = ip.includes(":") && !ip.startsWith("[");
+  return `${isBare ? `[${ip}]` : ip}${listenOn.slice(colon)}`;
 }

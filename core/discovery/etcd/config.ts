@@ -83,7 +83,7 @@ export function etcdAccountOf(
  * assertEquals(etcdOptionsOf(config), { hosts: ["127.0.0.1:2379"], tls: { caFile: "ca.pem" } });
  * ```
  */
-export function etcdOptionsOf(config: EtcdConf, _readFile?: unknown): EtcdOptions {
+export function etcdOptionsOf(config: EtcdConf): EtcdOptions {
   const { Hosts, Key } = config;
   if (Hosts.length === 0) throw new TypeError("Cannot connect to etcd: empty etcd hosts");
   if (Key === "") throw new TypeError("Cannot connect to etcd: empty etcd key");
