@@ -92,7 +92,7 @@ Deno.test("calls that fail, at once or later, and calls that are refused have a 
   );
 });
 
-Deno.test("secrets are masked at any depth, and those that the configuration names", async () => {
+Deno.test("secrets are masked at any depth, and those that the configuration names", () => {
   using bed = new ChainBed({
     config: { Log: { SensitiveKeys: ["iban"] } },
     chain: defaultServerChain.filter(({ name }) => name === "Stat"),

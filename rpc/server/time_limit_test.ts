@@ -3,6 +3,7 @@ import { systemClock } from "../../core/clock.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { DeadlineExceededError } from "../../core/timeout/errors.ts";
 import { ChainBed } from "../testing/chain_bed.ts";
+import { FakeIncomingCall } from "../testing/fake_incoming_call.ts";
 import { testEachKind } from "../testing/each_kind.ts";
 import { echo, echoService } from "../testing/echo_service.ts";
 import { openPair } from "../testing/pair.ts";
