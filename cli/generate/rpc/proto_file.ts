@@ -6,7 +6,7 @@
 
 import { bytesToBase64 } from "../../../rpc/proto/base64.ts";
 import type { ProtoFile } from "../../proto/ast.ts";
-import { docComment } from "../code.ts";
+import { docComment, fits, indentLines, propertyLine } from "../code.ts";
 import { genFile, type TextFile } from "../generated_file.ts";
 import { enumText } from "./enum_text.ts";
 import { messageModel } from "./field_model.ts";
@@ -57,10 +57,22 @@ function fileText(context: FileContext, { descriptorOf }: ProtoFileOptions): str
     .map((node) => context.type(node));
   const imports = file.dependencies.map((imported) => context.fileConstant(imported));
   const type = context.runtime("FileInfo", { typeOnly: true });
-  return `${docComment([`The file \`${file.name}\`, for reflection and for \`Any\` in JSON.`])}` +
-    `export const ${name}: ${type} = ${make}({\n  name: ${JSON.stringify(file.name)},\n` +
+  const body = `{\n${propertyLine("name", JSON.stringify(file.name), "  ")}` +
     `  imports: ${listText(imports)},\n  messages: ${listText(messages)},\n` +
-    `  descriptor:${base64Text(descriptorOf(file))},\n});\n`;
+    `  descriptor:${base64Text(descriptorOf(file))},\n}`;
+  return docComment([`The file \`${file.name}\`, for reflection and for \`Any\` in JSON.`]) +
+    declaration(name, type, `${make}(${body});\n`);
+}
+
+/** `export const name: Type = make({`, broken where that does not fit on a line. */
+function declaration(name: string, type: string, value: string): string {
+  const start = value.slice(0, value.indexOf("\n"));
+  const head = `export const ${name}: ${type} =`;
+  if (fits(`${head} ${start}`)) return `${head} ${value}`;
+  const inner = indentLines(value, "  ");
+  return fits(head)
+    ? `${head}\n${inner}`
+    : `export const ${name}:\n  ${type} = ${inner.trimStart()}`;
 }
 
 function listText(names: readonly string[]): string {
