@@ -12,6 +12,7 @@ import { FileDescriptorSetSchema } from "npm:@bufbuild/protobuf@2.17.0/wkt";
 import { descriptorSet, type MessageType } from "@zeno/zeno/rpc/proto";
 import { compare } from "../core/compare.ts";
 import { benchFile, Lists, Order, Small } from "./proto/bench.gen.ts";
+import { lists, order, small } from "./proto/messages.ts";
 // @ts-types="./proto/protobufjs.static.d.ts"
 import { bench as protobufjs } from "./proto/protobufjs.static.js";
 
@@ -19,28 +20,6 @@ interface StaticType {
   encode(message: unknown): { finish(): Uint8Array };
   decode(bytes: Uint8Array): unknown;
 }
-
-const order = Order.create({
-  id: "ord_01HZX3V7Q2M9",
-  createdMs: 1_770_000_000_000n,
-  customer: { id: "cus_81", name: "Ada Lovelace", email: "ada@example.com", city: "Zürich" },
-  items: Array.from({ length: 12 }, (_, index) => ({
-    sku: `SKU-${1000 + index}`,
-    title: `A thing with a title of some length, number ${index}`,
-    quantity: index + 1,
-    price: 19.99 * (index + 1),
-  })),
-  labels: new Map([["channel", "web"], ["campaign", "winter"]]),
-  total: 1559.22,
-  signature: new Uint8Array(32).fill(7),
-});
-
-const lists = Lists.create({
-  numbers: Array.from({ length: 200 }, (_, index) => index * 31),
-  values: Array.from({ length: 100 }, (_, index) => index / 3),
-  words: Array.from({ length: 50 }, (_, index) => `word${index}`),
-  ids: Array.from({ length: 50 }, (_, index) => BigInt(index) * 1_000_003n),
-});
 
 const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet(benchFile)));
 
@@ -66,7 +45,6 @@ async function compareType<T extends object>(
   }, { iterations });
 }
 
-const small = Small.create({ name: "Ada", count: 42, active: true });
 await compareType("a small message", Small, small, { peer: protobufjs.Small, iterations: 100_000 });
 await compareType("an order", Order, order, { peer: protobufjs.Order, iterations: 10_000 });
 await compareType("lists", Lists, lists, { peer: protobufjs.Lists, iterations: 5_000 });

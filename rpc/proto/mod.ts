@@ -63,6 +63,7 @@ export type { FromJsonOptions, ToJsonOptions } from "./json_context.ts";
 export type { JsonObject, JsonValue } from "./json_value.ts";
 export { type MessageDefinition, type MessageType, messageType } from "./message_type.ts";
 export { type OneofUnset, oneofUnset } from "./oneof.ts";
-export { type Keeper, Reader } from "./reader.ts";
+export { Reader } from "./reader.ts";
 export { registryOf, type TypeRegistry, typeRegistry } from "./registry.ts";
+export type { Keeper } from "./unknown_fields.ts";
 export { Writer } from "./writer.ts";

@@ -5,18 +5,14 @@
  */
 
 import { WireFault } from "./errors.ts";
+import { readDoubles, readFloats } from "./packed.ts";
+import { type Keeper, keepField } from "./unknown_fields.ts";
 import { readUtf8 } from "./utf8.ts";
 
 /** Messages and groups inside one another; the limit of the other implementations. */
 const MAX_DEPTH = 100;
 
 const scratch = new DataView(new ArrayBuffer(8));
-
-/** A message that keeps what it does not know. */
-export interface Keeper {
-  /** Fields as they came. */
-  $unknown?: Uint8Array | undefined;
-}
 
 /**
  * Reads one message and those inside it. Generated code calls it; each method reads one value.
@@ -188,21 +184,13 @@ export class Reader {
   /** Packed numbers of fixed width, added to `into`. */
   doubles(into: number[]): void {
     const [at, end] = this.#packed(8);
-    const view = this.#view ??= viewOf(this.#bytes);
-    let index = into.length;
-    // Growing once is four times as fast as pushing.
-    into.length += (end - at) / 8;
-    for (let next = at; next < end; next += 8) into[index++] = view.getFloat64(next, true);
+    readDoubles(this.#view ??= viewOf(this.#bytes), at, end, into);
   }
 
   /** Packed numbers of fixed width, added to `into`. */
   floats(into: number[]): void {
     const [at, end] = this.#packed(4);
-    const view = this.#view ??= viewOf(this.#bytes);
-    let index = into.length;
-    // Growing once is four times as fast as pushing.
-    into.length += (end - at) / 4;
-    for (let next = at; next < end; next += 4) into[index++] = view.getFloat32(next, true);
+    readFloats(this.#view ??= viewOf(this.#bytes), at, end, into);
   }
 
   /** Where packed numbers of so many bytes begin and end. */
@@ -269,10 +257,7 @@ export class Reader {
   keep(message: Keeper, tag: number): void {
     const from = this.#tagAt;
     this.skip(tag);
-    const field = this.#bytes.subarray(from, this.#at);
-    message.$unknown = message.$unknown === undefined
-      ? field.slice()
-      : append(message.$unknown, field);
+    keepField(message, this.#bytes.subarray(from, this.#at));
   }
 
   /** Steps over the value of a field whose tag has just been read. */
@@ -312,14 +297,4 @@ export class Reader {
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
-}
-
-/** Doubles the buffer when it is full: a message of nothing but unknown fields takes linear time. */
-function append(kept: Uint8Array, field: Uint8Array): Uint8Array {
-  const length = kept.length + field.length;
-  const fits = length <= kept.buffer.byteLength && kept.byteOffset === 0;
-  const joined = fits ? new Uint8Array(kept.buffer) : new Uint8Array(length * 2);
-  if (!fits) joined.set(kept);
-  joined.set(field, kept.length);
-  return joined.subarray(0, length);
 }

@@ -4,6 +4,17 @@
  * @module
  */
 
+import { INT32_BYTES, writeDoubles, writeInt32s } from "./packed.ts";
+import {
+  checkFloat,
+  checkInt32,
+  checkInt64,
+  checkUint32,
+  checkUint64,
+  high64,
+  low64,
+  wrongType,
+} from "./scalar_check.ts";
 import { maxUtf8Bytes, writeUtf8 } from "./utf8.ts";
 
 /** Bytes of a chunk; messages that fit share one, as small buffers do in Node. */
@@ -14,8 +25,6 @@ const SCALAR_BYTES = 10;
 
 /** Numbers of a list for which room is made at once. */
 const BLOCK = 256;
-
-const scratch = new DataView(new ArrayBuffer(8));
 
 /**
  * Appends values to a buffer that grows. Generated code calls it; each method writes one value without
@@ -77,14 +86,14 @@ export class Writer {
 
   /** A `uint32`. */
   uint32(value: number): void {
-    if (typeof value !== "number" || value >>> 0 !== value) throw wrongNumber("uint32", value);
+    checkUint32("uint32", value);
     this.#reserve(SCALAR_BYTES);
     this.#varint(value);
   }
 
   /** An `int32`, or the number of an enum; negative ones take ten bytes. */
   int32(value: number): void {
-    if (typeof value !== "number" || (value | 0) !== value) throw wrongNumber("int32", value);
+    checkInt32("int32", value);
     this.#reserve(SCALAR_BYTES);
     if (value >= 0) this.#varint(value);
     else this.#varint64(value, -1);
@@ -92,7 +101,7 @@ export class Writer {
 
   /** A `sint32`, zigzag. */
   sint32(value: number): void {
-    if (typeof value !== "number" || (value | 0) !== value) throw wrongNumber("sint32", value);
+    checkInt32("sint32", value);
     this.#reserve(SCALAR_BYTES);
     this.#varint((value << 1 ^ value >> 31) >>> 0);
   }
@@ -117,36 +126,36 @@ export class Writer {
   /** A `uint64`. */
   uint64(value: bigint): void {
     this.#reserve(SCALAR_BYTES);
-    setUint64("uint64", value);
-    this.#varint64(scratch.getInt32(0, true), scratch.getInt32(4, true));
+    checkUint64("uint64", value);
+    this.#varint64(low64(), high64());
   }
 
   /** An `int64`. */
   int64(value: bigint): void {
     this.#reserve(SCALAR_BYTES);
-    setInt64("int64", value);
-    this.#varint64(scratch.getInt32(0, true), scratch.getInt32(4, true));
+    checkInt64("int64", value);
+    this.#varint64(low64(), high64());
   }
 
   /** A `sint64`, zigzag. */
   sint64(value: bigint): void {
     this.#reserve(SCALAR_BYTES);
-    setInt64("sint64", value);
-    const low = scratch.getInt32(0, true);
-    const high = scratch.getInt32(4, true);
+    checkInt64("sint64", value);
+    const low = low64();
+    const high = high64();
     const sign = high >> 31;
     this.#varint64(low << 1 ^ sign, (high << 1 | low >>> 31) ^ sign);
   }
 
   /** A `fixed32`. */
   fixed32(value: number): void {
-    if (typeof value !== "number" || value >>> 0 !== value) throw wrongNumber("fixed32", value);
+    checkUint32("fixed32", value);
     this.#fixed32(value);
   }
 
   /** An `sfixed32`. */
   sfixed32(value: number): void {
-    if (typeof value !== "number" || (value | 0) !== value) throw wrongNumber("sfixed32", value);
+    checkInt32("sfixed32", value);
     this.#fixed32(value);
   }
 
@@ -161,7 +170,7 @@ export class Writer {
 
   /** A `fixed64`. */
   fixed64(value: bigint): void {
-    setUint64("fixed64", value);
+    checkUint64("fixed64", value);
     this.#reserve(8);
     this.#view.setBigUint64(this.#at, value, true);
     this.#at += 8;
@@ -169,7 +178,7 @@ export class Writer {
 
   /** An `sfixed64`. */
   sfixed64(value: bigint): void {
-    setInt64("sfixed64", value);
+    checkInt64("sfixed64", value);
     this.#reserve(8);
     this.#view.setBigInt64(this.#at, value, true);
     this.#at += 8;
@@ -177,10 +186,7 @@ export class Writer {
 
   /** A `float`: rounded to the nearest one. */
   float(value: number): void {
-    if (typeof value !== "number") throw wrongType("float", value);
-    if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
-      throw wrongNumber("float", value);
-    }
+    checkFloat(value);
     this.#reserve(4);
     this.#view.setFloat32(this.#at, value, true);
     this.#at += 4;
@@ -198,14 +204,8 @@ export class Writer {
   doubles(values: readonly number[]): void {
     this.#reserve(values.length * 8 + SCALAR_BYTES);
     this.#varint(values.length * 8);
-    const view = this.#view;
-    let at = this.#at;
-    for (const value of values) {
-      if (typeof value !== "number") throw wrongType("double", value);
-      view.setFloat64(at, value, true);
-      at += 8;
-    }
-    this.#at = at;
+    writeDoubles(this.#view, this.#at, values);
+    this.#at += values.length * 8;
   }
 
   /** Packed `int32`s, or numbers of an enum: their length in bytes, and they. */
@@ -214,32 +214,11 @@ export class Writer {
     const mark = this.#at + 1 - this.#start;
     this.#at++;
     for (let from = 0; from < values.length; from += BLOCK) {
-      this.#int32Block(values, from, Math.min(from + BLOCK, values.length));
+      const to = Math.min(from + BLOCK, values.length);
+      this.#reserve((to - from) * INT32_BYTES);
+      this.#at = writeInt32s(this.#bytes, this.#at, values, from, to);
     }
     this.end(mark);
-  }
-
-  /** Room is made once, and fields of this writer are not touched for each number. */
-  #int32Block(values: readonly number[], from: number, to: number): void {
-    this.#reserve((to - from) * SCALAR_BYTES);
-    const bytes = this.#bytes;
-    let at = this.#at;
-    for (let index = from; index < to; index++) {
-      let value = values[index]!;
-      if (typeof value !== "number" || (value | 0) !== value) throw wrongNumber("int32", value);
-      if (value < 0) {
-        this.#at = at;
-        this.#varint64(value, -1);
-        at = this.#at;
-        continue;
-      }
-      while (value > 0x7f) {
-        bytes[at++] = value & 0x7f | 0x80;
-        value >>>= 7;
-      }
-      bytes[at++] = value;
-    }
-    this.#at = at;
   }
 
   /** Packed `float`s: their length in bytes, and they. */
@@ -317,26 +296,4 @@ function varintBytes(value: number): number {
     : value < 0x1000_0000
     ? 4
     : 5;
-}
-
-function setInt64(type: string, value: bigint): void {
-  if (typeof value !== "bigint") throw wrongType(type, value);
-  scratch.setBigInt64(0, value, true);
-  if (scratch.getBigInt64(0, true) !== value) throw wrongNumber(type, value);
-}
-
-function setUint64(type: string, value: bigint): void {
-  if (typeof value !== "bigint") throw wrongType(type, value);
-  scratch.setBigUint64(0, value, true);
-  if (scratch.getBigUint64(0, true) !== value) throw wrongNumber(type, value);
-}
-
-function wrongType(type: string, value: unknown): TypeError {
-  return new TypeError(`need a ${type}, got ${value === null ? "null" : typeof value}`);
-}
-
-function wrongNumber(type: string, value: unknown): RangeError | TypeError {
-  return typeof value === "number" || typeof value === "bigint" && type.endsWith("64")
-    ? new RangeError(`${value} is no ${type}`)
-    : wrongType(type, value);
 }
