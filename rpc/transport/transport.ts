@@ -132,7 +132,10 @@ export interface ServerTransport {
 
 /** Options for {@link ServerTransport.listen}. */
 export interface ListenOptions {
-  /** Told of answers that could not be sent, such as one that is not of the method's type. */
+  /**
+   * Told of what goes wrong with nobody waiting for it: answers that could not be sent, such as one that is not of the
+   * method's type, and functions that throw when they are told of a cancel.
+   */
   readonly onError?: ((error: unknown, method: MethodInfo) => void) | undefined;
 }
 

@@ -272,8 +272,9 @@ Deno.test("wireLog() writes what the package says, but not what peers make it sa
   const wire = wireLog(log);
   wire.error("Failed to add metadata entry x-a: 1\r\nb: 2. Metadata string value is bad");
   wire.error("No address added out of total 1 resolved");
+  wire.error("Cannot parse proxy");
   assertEquals(log.records.map(({ content }) => content), [
-    "gRPC: No address added out of total 1 resolved",
+    "gRPC: Cannot parse proxy",
   ]);
 });
 

@@ -7,7 +7,7 @@
 import type { Clock } from "../../../core/clock.ts";
 import { Metadata } from "../../metadata.ts";
 import type { MethodInfo } from "../../method.ts";
-import type { IncomingCall } from "../transport.ts";
+import type { IncomingCall, ListenOptions } from "../transport.ts";
 import type { WireMetadata, WireServerCall } from "./driver.ts";
 import { fromWire, toWire } from "./wire_metadata.ts";
 
@@ -17,6 +17,8 @@ export interface SharedByCalls {
   readonly clock: Clock;
   /** The calls in flight. The package leaves them without an answer when it is closed by force. */
   readonly live: Set<GrpcIncomingCall>;
+  /** Told of what goes wrong with nobody waiting for it. */
+  readonly onError: NonNullable<ListenOptions["onError"]>;
 }
 
 /** A call. Metadata is translated when it is asked for. */
@@ -94,7 +96,13 @@ export class GrpcIncomingCall implements IncomingCall {
     if (this.#answered || this.#canceled) return;
     this.#canceled = true;
     this.#shared.live.delete(this);
-    for (const listener of this.#listeners ?? []) listener();
+    for (const listener of this.#listeners ?? []) {
+      try {
+        listener();
+      } catch (error) {
+        this.#shared.onError(error, this.method);
+      }
+    }
   }
 
   /** Sends metadata ahead of the first answer. */

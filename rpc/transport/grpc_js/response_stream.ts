@@ -6,6 +6,7 @@
 
 import type { MethodInfo } from "../../method.ts";
 import { OK } from "../../status.ts";
+import { leave } from "../leave.ts";
 import type { OutgoingCall } from "../transport.ts";
 import type { WireCall, WireMetadata, WireStatus } from "./driver.ts";
 import { CANCELLED, failureOf } from "./failure.ts";
@@ -94,7 +95,7 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
       this.#origin.live.add(this);
       signal?.addEventListener("abort", this.#onAbort, { once: true });
       wire.start(metadataOf(this.#call), {
-        onReceiveMetadata: (metadata: WireMetadata) => this.#call.onHeader?.(fromWire(metadata)),
+        onReceiveMetadata: (metadata: WireMetadata) => this.#hear(metadata),
         onReceiveMessage: (message: Uint8Array) => this.#receive(message),
         onReceiveStatus: (status: WireStatus) => this.#finish(status),
       });
@@ -130,6 +131,14 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
     this.#wire?.startRead();
   }
 
+  #hear(metadata: WireMetadata): void {
+    try {
+      this.#call.onHeader?.(fromWire(metadata));
+    } catch (error) {
+      this.abort(error);
+    }
+  }
+
   #receive(message: Uint8Array): void {
     this.#reading = false;
     if (this.#outcome) return;
@@ -149,7 +158,11 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
     if (this.#outcome) return;
     const { onTrailer, deadline } = this.#call;
     const trailer = fromWire(status.metadata);
-    onTrailer?.(trailer);
+    try {
+      onTrailer?.(trailer);
+    } catch (error) {
+      return this.#end({ error });
+    }
     if (status.code === OK) return this.#end({});
     const { path } = this.#method;
     const { stillConnected } = this.#origin;
@@ -170,8 +183,7 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
     this.#call.signal?.removeEventListener("abort", this.#onAbort);
     this.#origin.live.delete(this);
     this.#over.resolve();
-    // Whoever makes the requests need not go on. What it says to that is of no interest.
-    this.#requests.return?.()?.catch(() => {});
+    leave(this.#requests);
     for (const waiter of this.#waiters.splice(0)) tell(waiter, outcome);
   }
 }

@@ -6,6 +6,7 @@
 
 import { ServiceError } from "../../../core/errors.ts";
 import { statusOf } from "../../status.ts";
+import { leave } from "../leave.ts";
 import { stopped } from "./serve_unary.ts";
 import type { ServedStream } from "../transport.ts";
 import type { WireDuplexStream, WireReadableStream, WireRespond } from "./driver.ts";
@@ -63,11 +64,6 @@ export async function serveSingle(
   } catch (thrown) {
     fail(thrown);
   }
-}
-
-/** Lets a handler know that nobody wants more. What it says to that is of no interest. */
-function leave(answers: AsyncIterator<unknown>): void {
-  answers.return?.().catch(() => {});
 }
 
 function requestsOf(

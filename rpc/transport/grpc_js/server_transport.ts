@@ -59,10 +59,11 @@ export function grpcServerTransport(options: GrpcServerTransportOptions = {}): S
     name: "grpc_js",
     async listen(methods: readonly ServedMethod[], address: string, listening: ListenOptions = {}) {
       const server = new WireServer(settings);
-      const shared: SharedByCalls = { clock, live: new Set() };
+      const { onError = () => {} } = listening;
+      const shared: SharedByCalls = { clock, live: new Set(), onError };
       for (const served of methods) {
         const { method } = served;
-        const report = (error: unknown) => listening.onError?.(error, method);
+        const report = (error: unknown) => onError(error, method);
         server.addService(definitionOf(method, report), implementationOf(served, shared));
       }
       const host = address.replace(/:\d*$/, "");

@@ -142,7 +142,11 @@ class Answer<I, O> implements LiveCall {
   }
 
   onReceiveMetadata(metadata: WireMetadata): void {
-    this.#call.onHeader?.(fromWire(metadata));
+    try {
+      this.#call.onHeader?.(fromWire(metadata));
+    } catch (error) {
+      this.abort(error);
+    }
   }
 
   onReceiveMessage(message: Uint8Array): void {

@@ -16,12 +16,15 @@ export interface WireLog {
   debug(message: unknown): void;
 }
 
-/** Writes to `log`, but not of metadata that cannot be read: peers could fill the log with it. */
+/** Of metadata that cannot be read, with which peers could fill the log, and of ports, of which `listen` tells. */
+const UNWANTED = /^(Failed to add metadata entry|No address added)/;
+
+/** Writes to `log` what is told nowhere else. */
 export function wireLog(log: Pick<Logger, "error" | "info" | "debug">): WireLog {
   return {
     error(message) {
       const text = String(message);
-      if (!text.startsWith("Failed to add metadata entry")) log.error(`gRPC: ${text}`);
+      if (!UNWANTED.test(text)) log.error(`gRPC: ${text}`);
     },
     info: (message) => log.info(`gRPC: ${message}`),
     debug: (message) => log.debug(`gRPC: ${message}`),

@@ -25,7 +25,7 @@ export function answerUnary(
   call: OutgoingCall,
   limit: Deadline | undefined,
 ): Promise<unknown> {
-  const incoming = new InprocCall(served.method, call);
+  const incoming = new InprocCall(served.method, call, service.onError);
   let result: unknown;
   try {
     result = served.handle(request, incoming);
@@ -33,8 +33,7 @@ export function answerUnary(
     return Promise.reject(failed(incoming, thrown));
   }
   if (!(result instanceof Promise)) {
-    incoming.flushHeader();
-    incoming.end();
+    incoming.finish();
     return Promise.resolve(result);
   }
   return settled(result, incoming, service, live, limit);
@@ -60,9 +59,12 @@ function settled(
     });
     (limit ? limit.run(() => result) : result).then((answer) => {
       leave();
-      incoming.flushHeader();
-      incoming.end();
-      resolve(answer);
+      try {
+        incoming.finish();
+        resolve(answer);
+      } catch (error) {
+        reject(error);
+      }
     }, (thrown) => {
       leave();
       if (isOver(limit)) {

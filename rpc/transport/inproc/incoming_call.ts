@@ -7,7 +7,7 @@
 import type { Deadline } from "../../../core/timeout/deadline.ts";
 import { Metadata } from "../../metadata.ts";
 import type { MethodInfo } from "../../method.ts";
-import type { IncomingCall, OutgoingCall } from "../transport.ts";
+import type { IncomingCall, ListenOptions, OutgoingCall } from "../transport.ts";
 
 const NO_METADATA: Metadata = new Metadata();
 
@@ -25,10 +25,14 @@ export class InprocCall implements IncomingCall {
   #listeners: (() => void)[] | undefined;
   #onAbort: ((error: unknown) => void) | undefined;
   #state: "open" | "canceled" | "ended" = "open";
+  readonly #onError: ListenOptions["onError"];
+  /** What a function of the caller has thrown. */
+  #fault: { readonly error: unknown } | undefined;
 
   /** Makes the other side of a call. */
-  constructor(method: MethodInfo, outgoing: OutgoingCall) {
+  constructor(method: MethodInfo, outgoing: OutgoingCall, onError: ListenOptions["onError"]) {
     this.method = method;
+    this.#onError = onError;
     this.#outgoing = outgoing;
     this.#deadline = outgoing.deadline;
   }
@@ -70,7 +74,7 @@ export class InprocCall implements IncomingCall {
   flushHeader(): void {
     if (this.#headerSent) return;
     this.#headerSent = true;
-    this.#outgoing.onHeader?.(this.#header ?? new Metadata());
+    this.#tell(() => this.#outgoing.onHeader?.(this.#header ?? new Metadata()));
   }
 
   /** Sent with the status. */
@@ -84,7 +88,13 @@ export class InprocCall implements IncomingCall {
     this.#state = "canceled";
     const listeners = this.#listeners;
     this.#listeners = undefined;
-    for (const listener of listeners ?? []) listener();
+    for (const listener of listeners ?? []) {
+      try {
+        listener();
+      } catch (error) {
+        this.#onError?.(error, this.method);
+      }
+    }
   }
 
   /** Calls `listener` if either side breaks the call off. */
@@ -98,13 +108,32 @@ export class InprocCall implements IncomingCall {
     this.#onAbort?.(reason);
   }
 
-  /** The call has ended. Answers whether it was still open; the trailer is sent then. */
-  end(): boolean {
-    if (this.#state !== "open") return false;
+  /** Sends the trailer and ends the call, if it is still open. */
+  end(): void {
+    if (this.#state !== "open") return;
     this.#state = "ended";
     this.#listeners = undefined;
     const { onTrailer } = this.#outgoing;
-    if (onTrailer) onTrailer(this.trailer);
-    return true;
+    if (onTrailer) this.#tell(() => onTrailer(this.trailer));
+  }
+
+  /**
+   * Sends what has not been sent and ends the call.
+   *
+   * Throws what a function of the caller has thrown: that is the caller's to know, not the service's.
+   */
+  finish(): void {
+    this.flushHeader();
+    this.end();
+    if (this.#fault) throw this.#fault.error;
+  }
+
+  #tell(fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      this.#fault = { error };
+      this.abort(error);
+    }
   }
 }

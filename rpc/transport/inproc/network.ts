@@ -5,13 +5,15 @@
  */
 
 import { ServiceError } from "../../../core/errors.ts";
-import type { ServedMethod } from "../transport.ts";
+import type { ListenOptions, ServedMethod } from "../transport.ts";
 import type { InprocCall } from "./incoming_call.ts";
 
 /** A service within the process. */
 export interface InprocService {
   /** Its methods by path. */
   readonly methods: ReadonlyMap<string, ServedMethod>;
+  /** Told of what goes wrong with nobody waiting for it. */
+  readonly onError: ListenOptions["onError"];
   /** The calls in flight. */
   readonly live: Set<InprocCall>;
   /** A call has ended. */

@@ -6,6 +6,8 @@
 
 import { ServiceError } from "../../../core/errors.ts";
 import type { Deadline } from "../../../core/timeout/deadline.ts";
+import type { MethodInfo } from "../../method.ts";
+import { leave } from "../leave.ts";
 import type { OutgoingCall, ServedMethod } from "../transport.ts";
 import { failed, isOver, type LiveCall } from "./answer_unary.ts";
 import { InprocCall } from "./incoming_call.ts";
@@ -31,6 +33,8 @@ export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined>, 
   #answers: Promise<AsyncIterator<unknown>> | undefined;
   #incoming: InprocCall | undefined;
   #service: InprocService | undefined;
+  #method: MethodInfo | undefined;
+  #answered = false;
   #outcome: { readonly error?: unknown } | undefined;
 
   /** Makes a call that has not begun. From then on until it ends it is one of `live`. */
@@ -60,9 +64,9 @@ export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined>, 
       const result = await this.#race(() => this.#pull());
       if (this.#outcome) return this.#tell();
       this.#incoming?.flushHeader();
+      if (this.#outcome) return this.#tell();
       if (!result.done) return { done: false, value: result.value as O }; // As the method says.
-      this.#incoming?.end();
-      this.#end({});
+      this.#finish();
     } catch (thrown) {
       this.#fail(thrown);
     }
@@ -82,7 +86,17 @@ export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined>, 
 
   async #pull(): Promise<IteratorResult<unknown>> {
     const answers = await (this.#answers ??= this.#start());
-    return await answers.next();
+    const answered = this.#answered;
+    if (answered && this.#method?.kind === "client_stream") {
+      leave(answers); // There is but one answer.
+      return DONE;
+    }
+    const next = await answers.next();
+    if (next.done && !answered && this.#method?.kind === "client_stream") {
+      throw new ServiceError("internal", "Cannot answer call: no answer was made");
+    }
+    this.#answered = true;
+    return next;
   }
 
   async #start(): Promise<AsyncIterator<unknown>> {
@@ -90,8 +104,9 @@ export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined>, 
     if (served.kind !== "stream") {
       throw new ServiceError("unimplemented", "Cannot stream: the method is unary");
     }
-    const incoming = this.#incoming = new InprocCall(served.method, this.#call);
+    const incoming = this.#incoming = new InprocCall(served.method, this.#call, service.onError);
     this.#service = service;
+    this.#method = served.method;
     service.live.add(incoming);
     incoming.onAbort((error) => this.abort(error));
     return served.handle(this.#watched(incoming), incoming)[Symbol.asyncIterator]();
@@ -114,13 +129,22 @@ export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined>, 
         yield next.value;
       }
     } finally {
-      requests.return?.()?.catch(() => {});
+      leave(requests);
     }
   }
 
   #race<T>(fn: () => Promise<T>): Promise<T> {
     const limited = this.#limit ? this.#limit.run(fn) : fn();
     return this.#broken.wait(limited);
+  }
+
+  #finish(): void {
+    try {
+      this.#incoming?.finish();
+      this.#end({});
+    } catch (error) {
+      this.#end({ error });
+    }
   }
 
   #fail(thrown: unknown): void {
@@ -136,7 +160,7 @@ export class InprocStream<I, O> implements AsyncIterableIterator<O, undefined>, 
     this.#broken.callOff(outcome.error);
     this.#incoming?.cancel(); // Does nothing to one that has ended.
     if (this.#incoming) this.#service?.leave(this.#incoming);
-    this.#answers?.then((answers) => answers.return?.()).catch(() => {});
+    this.#answers?.then(leave, () => {});
     this.#live.delete(this);
   }
 

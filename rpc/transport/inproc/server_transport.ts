@@ -5,7 +5,12 @@
  */
 
 import { ServiceError } from "../../../core/errors.ts";
-import type { ServedMethod, ServerTransport, TransportListener } from "../transport.ts";
+import type {
+  ListenOptions,
+  ServedMethod,
+  ServerTransport,
+  TransportListener,
+} from "../transport.ts";
 import type { InprocCall } from "./incoming_call.ts";
 import { type InprocNetwork, type InprocService, processNetwork } from "./network.ts";
 
@@ -18,8 +23,10 @@ import { type InprocNetwork, type InprocService, processNetwork } from "./networ
 export function inprocServerTransport(network: InprocNetwork = processNetwork): ServerTransport {
   return {
     name: "inproc",
-    listen: (methods: readonly ServedMethod[], address: string) =>
-      Promise.resolve().then(() => new InprocListener(network, inprocName(address), methods)),
+    listen: (methods: readonly ServedMethod[], address: string, { onError }: ListenOptions = {}) =>
+      Promise.resolve().then(() =>
+        new InprocListener(network, inprocName(address), methods, onError)
+      ),
   };
 }
 
@@ -31,11 +38,18 @@ export function inprocName(address: string): string {
 class InprocListener implements TransportListener, InprocService {
   readonly address: string;
   readonly methods: ReadonlyMap<string, ServedMethod>;
+  readonly onError: ListenOptions["onError"];
   readonly live = new Set<InprocCall>();
   readonly #network: InprocNetwork;
   #idle: PromiseWithResolvers<void> | undefined;
 
-  constructor(network: InprocNetwork, name: string, methods: readonly ServedMethod[]) {
+  constructor(
+    network: InprocNetwork,
+    name: string,
+    methods: readonly ServedMethod[],
+    onError: ListenOptions["onError"],
+  ) {
+    this.onError = onError;
     this.address = name;
     this.#network = network;
     this.methods = new Map(methods.map((served) => [served.method.path, served]));
