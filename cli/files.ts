@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { FileError } from "./errors.ts";
 
 /** Text of a file. */
@@ -21,6 +21,18 @@ export async function writeText(path: string, text: string): Promise<void> {
   try {
     await Deno.writeTextFile(path, text);
   } catch (error) {
+    throw FileError.of(`write ${path}`, error);
+  }
+}
+
+/** Writes the text of a new file, and its folders; answers whether there was none before. */
+export async function writeNewText(path: string, text: string): Promise<boolean> {
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeTextFile(path, text, { createNew: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
     throw FileError.of(`write ${path}`, error);
   }
 }

@@ -55,11 +55,20 @@ const rpcNew: Command = {
   load: async () => (await import("./commands/new.ts")).rpcNewAction,
 };
 
+const rpcTemplate: Command = {
+  name: "template",
+  about: "write a .proto file to start from",
+  args: ["[FILE]"],
+  flags: { o: { type: "string", value: "FILE", about: "the same as FILE, as goctl calls it" } },
+  examples: ["zeno rpc template greet.proto"],
+  load: async () => (await import("./commands/rpc_template.ts")).rpcTemplateAction,
+};
+
 /** Commands for RPC services. */
 export const rpc: Command = {
   name: "rpc",
   about: "services from .proto files; protoc is not needed",
-  commands: [rpcGen, rpcNew],
+  commands: [rpcNew, rpcGen, rpcTemplate],
   examples: ["zeno rpc new greet", "zeno rpc gen greet.proto --dir ."],
 };
 

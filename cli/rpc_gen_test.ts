@@ -225,6 +225,9 @@ const usage: readonly { words: string[]; code: number; says: string }[] = [
   },
   { words: ["rpc", "gen", "a.proto", "--style", "zero"], code: 2, says: "Cannot use style" },
   { words: ["rpc", "new", "a-b"], code: 2, says: "as in a_b" },
+  { words: ["rpc", "template"], code: 2, says: "FILE is missing" },
+  { words: ["rpc", "template", "a.txt"], code: 2, says: "does not end in .proto" },
+  { words: ["rpc", "template", "a-b.proto"], code: 2, says: "as in a_b" },
   { words: ["rpc", "gens", "a"], code: 2, says: "did you mean gen" },
 ];
 for (const { words, code, says } of usage) {
@@ -449,4 +452,22 @@ Deno.test("names of every length pass fmt, lint, check and the tests", () =>
       const { code, output } = await runDeno(`${dir}/out`, "task", task);
       assertEquals(code, 0, output);
     }
+  }));
+
+Deno.test("rpc template writes a file that rpc gen takes, and never over another", () =>
+  inTempFolder(async (dir) => {
+    const file = `${dir}/new/ping.proto`;
+    const { code, out } = await zeno("rpc", "template", "--o", file);
+    assertEquals(code, 0);
+    assertMatch(out, /zeno rpc gen .*new\/ping\.proto --dir ping --test$/);
+    const text = await Deno.readTextFile(file);
+    assertMatch(
+      text,
+      /package ping;[^]*service Ping \{[^]*rpc Ping\(Request\) returns \(Response\)/,
+    );
+    assertEquals((await zeno("rpc", "gen", file, "--dir", `${dir}/out`)).code, 0);
+    await Deno.writeTextFile(file, "mine");
+    const again = await zeno("rpc", "template", file);
+    assertEquals([again.code, await Deno.readTextFile(file)], [3, "mine"]);
+    assertStringIncludes(again.err, "it is there already");
   }));
