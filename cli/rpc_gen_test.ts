@@ -471,3 +471,23 @@ Deno.test("rpc template writes a file that rpc gen takes, and never over another
     assertEquals([again.code, await Deno.readTextFile(file)], [3, "mine"]);
     assertStringIncludes(again.err, "it is there already");
   }));
+
+Deno.test("a folder holds one service, and messages of as many others as it likes", () =>
+  inService(async (dir, gen) => {
+    await gen();
+    const other = `${dir}/other.proto`;
+    await Deno.writeTextFile(
+      other,
+      PROTO.replaceAll("Greeter", "Other").replace("talk.v1", "other"),
+    );
+    assertEquals((await zeno("rpc", "gen", other, "--messages", "--dir", dir)).code, 0);
+    assertEquals(await gen("--check"), { code: 0, out: "", err: "" });
+    for (const words of [["rpc", "gen", other], ["gateway", "gen", other]]) {
+      const { code, err } = await zeno(...words, "--dir", dir);
+      assertEquals(code, 3);
+      assertMatch(err, /^Cannot generate into .*: deno.json is of the service from talk.proto; /);
+    }
+    assertEquals((await listAll(dir)).includes("internal/logic/other/say_hello_logic.ts"), false);
+    // All of them at once are one service.
+    assertEquals((await gen(other)).code, 0);
+  }));

@@ -123,6 +123,17 @@ Deno.test("a change of the .api file is a type error in the logic", () =>
     assertMatch(output, /at file:.*internal\/logic\/greet_logic\.ts:\d+:\d+/);
   }));
 
+const others = [["new", "x", "--template", "rpc"], ["new", "x", "--template", "monorepo"]];
+for (const words of others) {
+  Deno.test(`zeno ${words.join(" ")} leaves a service of another kind alone`, () =>
+    inTempFolder(async (dir) => {
+      await zeno("new", `${dir}/x`);
+      const terminal = new MemoryTerminal();
+      assertEquals(await main(words.with(1, `${dir}/x`), terminal), 3);
+      assertStringIncludes(terminal.err.join("\n"), "the folder is not empty");
+    }));
+}
+
 const names = [
   { words: ["new", "1st"], code: 2, says: "Cannot name service" },
   { words: ["new", "a b"], code: 2, says: "as in a_b" },

@@ -35,7 +35,7 @@ export interface NewService {
  * @throws {FileError} If the folder holds something else.
  */
 export async function newService(dir: string, name: string): Promise<NewService> {
-  await checkFolder(dir);
+  await checkFolder(dir, "api");
   const source = `${name}.api`;
   const path = join(dir, source);
   await Deno.mkdir(dir, { recursive: true }).catch((error) => {
@@ -88,15 +88,17 @@ export function checkName(name: string, given: string = name): void {
 }
 
 /**
- * Refuses a folder that holds something else. `.git` may be there: many start with an empty repository.
+ * Refuses a folder that holds something else than what `generator` has made. `.git` may be there: many start with an empty repository.
  *
  * @throws {FileError} If it does.
  */
-export async function checkFolder(dir: string): Promise<void> {
+export async function checkFolder(dir: string, generator: string): Promise<void> {
   const names = (await listFolder(dir))?.filter((name) => name !== ".git") ?? [];
   if (names.length === 0) return;
-  const ours = names.includes(".gen") &&
-    parseManifest(await readText(join(dir, MANIFEST_PATH))) !== undefined;
+  const manifest = names.includes(".gen")
+    ? parseManifest(await readText(join(dir, MANIFEST_PATH)))
+    : undefined;
+  const ours = manifest?.generations.some((record) => record.generator === generator);
   if (!ours) {
     throw new FileError(`Cannot create service in ${dir}: the folder is not empty; name a new one`);
   }

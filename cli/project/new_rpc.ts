@@ -27,7 +27,7 @@ import { BY_HAND, writeFiles } from "./write_files.ts";
  * @throws {FileError} If the folder holds something else.
  */
 export async function newRpcService(dir: string, name: string): Promise<NewService> {
-  await checkFolder(dir);
+  await checkFolder(dir, "rpc");
   const source = `${name}.proto`;
   const path = join(dir, source);
   await Deno.mkdir(dir, { recursive: true }).catch((error) => {

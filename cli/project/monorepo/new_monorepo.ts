@@ -10,6 +10,7 @@ import { listFolder } from "../../files.ts";
 import { loadProtoFiles } from "../../commands/load_protos.ts";
 import { planGateway } from "../../generate/gateway/gateway_service.ts";
 import { onceFile, type TextFile } from "../../generate/generated_file.ts";
+import type { Generation } from "../../generate/manifest.ts";
 import { parseStyle } from "../../generate/naming.ts";
 import { planRpcService } from "../../generate/rpc/rpc_service.ts";
 import type { Change } from "../../generate/writer.ts";
@@ -46,6 +47,9 @@ const ORDER: RpcMember = {
   yaml: ORDER_YAML,
 };
 
+/** Who writes what stands at the root. */
+const WORKSPACE: Generation = { generator: "workspace", sources: [] };
+
 /**
  * Makes a workspace in `dir`, which must be empty, absent, or made by this command before: then its generated files are
  * written anew and all others stay.
@@ -55,9 +59,9 @@ const ORDER: RpcMember = {
  * @throws {FileError} If the folder holds something else.
  */
 export async function newMonorepo(dir: string, name: string): Promise<NewService> {
-  await checkFolder(dir);
+  await checkFolder(dir, WORKSPACE.generator);
   const root = workspaceFiles(name, linkFrom(dir));
-  const changes = await writeFiles(dir, "", root, BY_HAND);
+  const changes = await writeFiles(dir, "", root, WORKSPACE);
   for (const member of [STOCK, ORDER]) changes.push(...await writeService(dir, member));
   changes.push(...await writeGateway(dir));
   return { name, changes };
