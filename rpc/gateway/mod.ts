@@ -82,7 +82,7 @@ export type { Caller, CallSource, GatewayMethod, GatewayService } from "./method
 export type { GatewayRouteOptions, MetadataSource } from "./options.ts";
 export { serviceOfInfo, servicesOfPool } from "./service/described_service.ts";
 export type { RouteMapping } from "./transcode/binding.ts";
-export type { GatewayJsonOptions } from "./transcode/message_json.ts";
+export type { GatewayJsonOptions } from "./transcode/answerer.ts";
 export type { Dialer, UpstreamCaller } from "./upstream/dial.ts";
 export type { Connection, ConnectionState, OutgoingCall } from "../transport/transport.ts";
 export { httpUpstream, type HttpUpstreamConf } from "./upstream/http_upstream.ts";

@@ -7,7 +7,7 @@
 import type { Context } from "../../rest/context.ts";
 import type { RouteOptions } from "../../rest/route.ts";
 import type { MetadataValue } from "../metadata.ts";
-import type { GatewayJsonOptions } from "./transcode/message_json.ts";
+import type { GatewayJsonOptions } from "./transcode/answerer.ts";
 
 /** What goes upstream with a call besides what always does. */
 export type MetadataSource = (

@@ -33,7 +33,7 @@ export class GatewayCall {
   readonly #target: Target;
   readonly #context: Context;
   readonly #options: GatewayCallOptions;
-  readonly #headed = Promise.withResolvers<void>();
+  #onHeaded: (() => void) | undefined;
 
   /** Makes a call that has not begun. */
   constructor(target: Target, context: Context, options: GatewayCallOptions) {
@@ -75,11 +75,12 @@ export class GatewayCall {
     // The limit of a route is on the beginning of its answer; what streams goes on.
     const answers = caller.stream(method, requests, call)[Symbol.asyncIterator]();
     const first = within(call.deadline, () => answers.next());
+    const headed = new Promise<void>((resolve) => this.#onHeaded = resolve);
     const patience = new AbortController();
     const { signal } = patience;
     const waited = this.#context.environment.clock.sleep(HEAD_WAIT_MS, { signal }).catch(() => {});
     try {
-      await Promise.race([first, this.#headed.promise, waited]);
+      await Promise.race([first, headed, waited]);
     } finally {
       patience.abort();
     }
@@ -94,7 +95,7 @@ export class GatewayCall {
       signal: this.#context.signal,
       onHeader: (metadata) => {
         this.header = metadata;
-        this.#headed.resolve();
+        this.#onHeaded?.();
       },
       onTrailer: (metadata) => this.trailer = metadata,
     };
@@ -129,8 +130,9 @@ function callerTimeoutMs(headers: Headers): number {
 
 /** Begins a call for which this is the current deadline: clients look there, connections are told. */
 function within<T>(deadline: Deadline | undefined, begin: () => T): T {
-  const { span, baggage, previousAttempts, deadline: current } = ambient();
-  if (deadline === current) return begin();
+  const outer = ambient();
+  if (deadline === outer.deadline) return begin();
+  const { span, baggage, previousAttempts } = outer;
   return runAmbient({ span, baggage, previousAttempts, deadline }, begin);
 }
 

@@ -5,10 +5,10 @@
  */
 
 import { parseJson } from "../../../core/schema/json.ts";
+import type { JsonValue } from "../../proto/json_value.ts";
 import type { MessageType } from "../../proto/message_type.ts";
 import type { TypeRegistry } from "../../proto/registry.ts";
 import { textOf } from "../call/read_body.ts";
-import { lenientJson } from "../transcode/lenient_json.ts";
 
 /** What follows the slash or the plus of a content type. */
 export type CodecName = "proto" | "json";
@@ -38,6 +38,6 @@ export function codecOf(name: CodecName, registry: TypeRegistry): MessageCodec {
   return {
     encode: (type, message) => encoder.encode(JSON.stringify(type.toJson(message, { registry }))),
     decode: (type, bytes) =>
-      type.fromJson(lenientJson(type, parseJson(textOf(bytes))), { registry }),
+      type.fromJson(parseJson(textOf(bytes)) as JsonValue, { lenient: true, registry }),
   };
 }

@@ -11,8 +11,8 @@ import type { PathTemplate, TemplateVariable } from "./path_template.ts";
 export interface TemplateMatch<T> {
   /** What was added with the template. */
   readonly value: T;
-  /** The variables and what the path has for them, decoded. */
-  readonly variables: readonly (readonly [fieldPath: readonly string[], value: string])[];
+  /** What the path has for the variables of the template, in their order, decoded. */
+  readonly variables: readonly string[];
 }
 
 interface Leaf<T> {
@@ -100,7 +100,7 @@ export class TemplateTable<T> {
     const leaf = find(this.#root, segments, 0, keys);
     return leaf && {
       value: leaf.value,
-      variables: leaf.template.variables.map((it) => [it.fieldPath, valueOf(segments, it)]),
+      variables: leaf.template.variables.map((it) => valueOf(segments, it)),
     };
   }
 }

@@ -5,10 +5,11 @@
  */
 
 import { type FieldInfo, isMessage } from "../../proto/field.ts";
+import { isJsonObject, type JsonValue } from "../../proto/json_value.ts";
 import type { MessageType } from "../../proto/message_type.ts";
 
 /** JSON that is being put together. */
-export type JsonDraft = Record<string, unknown>;
+export type JsonDraft = { [name: string]: JsonValue };
 
 /** A place within a message: the fields on the way, and the key if the last is a map. */
 export interface FieldPlace {
@@ -63,20 +64,30 @@ export function findPlace(
 }
 
 /** Puts values at a place: all into a list, the last into anything else. */
-export function setPlace(json: JsonDraft, { fields, mapKey }: FieldPlace, values: string[]): void {
+export function setPlace(
+  json: JsonDraft,
+  { fields, mapKey }: FieldPlace,
+  values: readonly string[],
+): void {
   let within = json;
-  for (const { jsonName } of fields.slice(0, -1)) within = innerDraft(within, jsonName);
-  const { jsonName, repeated } = fields.at(-1)!;
-  if (mapKey !== undefined) innerDraft(within, jsonName)[mapKey] = values.at(-1);
-  else within[jsonName] = repeated ? values : values.at(-1);
+  const last = fields.length - 1;
+  for (let at = 0; at < last; at++) within = innerDraft(within, fields[at]!);
+  const field = fields[last]!;
+  if (mapKey !== undefined) innerDraft(within, field)[mapKey] = values.at(-1)!;
+  else put(within, field, field.repeated ? values : values.at(-1)!);
 }
 
-function innerDraft(within: JsonDraft, name: string): JsonDraft {
-  const there = within[name];
-  if (typeof there === "object" && there !== null && !Array.isArray(there)) {
-    return there as JsonDraft;
-  }
-  const made = draft();
-  within[name] = made;
-  return made;
+/** Puts a value in the place of what is there under either name. */
+function put(within: JsonDraft, { name, jsonName }: FieldInfo, value: JsonValue): void {
+  if (name !== jsonName) delete within[name];
+  within[jsonName] = value;
+}
+
+/** The object in a field: that which is there, the last of a list of them, or a new one. */
+function innerDraft(within: JsonDraft, field: FieldInfo): JsonDraft {
+  const there = within[field.jsonName] ?? within[field.name];
+  const one = Array.isArray(there) ? there.at(-1) : there;
+  const inner = isJsonObject(one) ? one as JsonDraft : draft();
+  put(within, field, inner);
+  return inner;
 }
