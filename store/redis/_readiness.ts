@@ -3,13 +3,15 @@ import type { WireClient } from "./driver.ts";
 
 /**
  * Whether a client of the driver is connected, for those who cannot wait in its queues: a command waits for a connection that
- * is being made, and not for one that has just failed, so that an outage costs each call next to nothing.
+ * is being made, and not for one that could not be made just now, so that an outage costs each call next to nothing.
  */
 export class Readiness {
   readonly #client: WireClient;
   readonly #failure: (error: Error | undefined) => Error;
   #lastError: Error | undefined;
   #waiting: PromiseWithResolvers<void> | undefined;
+  /** Ends of connections since one was good: with the second an attempt has failed. */
+  #ends = 1;
 
   /** `failure` makes the error that callers get of the last that the driver had, if it had one. */
   constructor(client: WireClient, failure: (error: Error | undefined) => Error) {
@@ -18,26 +20,24 @@ export class Readiness {
     client.on("error", (error: Error) => this.#lastError = error);
     client.on("ready", () => {
       this.#lastError = undefined;
+      this.#ends = 0;
       this.#settle()?.resolve();
     });
-    for (const event of ["close", "end"]) {
-      client.on(event, () => this.#settle()?.reject(this.#failure(this.#lastError)));
-    }
+    client.on("close", () => {
+      // The first attempt follows at once.
+      if (++this.#ends > 1) this.#settle()?.reject(this.#failure(this.#lastError));
+    });
+    client.on("end", () => this.#settle()?.reject(this.#failure(this.#lastError)));
   }
 
   /** Resolves once the client is connected; rejects if it cannot be now. */
   connected(): Promise<void> {
-    switch (this.#client.status) {
-      case "ready":
-        return Promise.resolve();
-      case "wait":
-        this.#client.connect().catch(() => {}); // Told by its events.
-        break;
-      case "connecting":
-      case "connect":
-        break;
-      default:
-        return Promise.reject(this.#failure(this.#lastError));
+    const { status } = this.#client;
+    if (status === "ready") return Promise.resolve();
+    if (status === "wait") this.#client.connect().catch(() => {}); // Told by its events.
+    const isLost = status === "close" || status === "reconnecting";
+    if (status === "end" || status === "disconnecting" || isLost && this.#ends > 1) {
+      return Promise.reject(this.#failure(this.#lastError));
     }
     this.#waiting ??= Promise.withResolvers();
     return this.#waiting.promise;

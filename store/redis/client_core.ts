@@ -24,6 +24,8 @@ const sharedBreakers = new BreakerGroup();
 
 /** What the calls of one client share. */
 export interface ClientCore extends Disposable {
+  /** Sends nothing again from now on. */
+  close(): void;
   /** Sends calls over a connection, through all layers. */
   chainOver(connection: Connection): SendCall;
   /** What the breaker of the server knows that a call would go to. */
@@ -37,17 +39,19 @@ export function createCore(options: RedisOptions): ClientCore {
   const { clock = systemClock, random = systemRandom, log = consoleLogger } = options;
   const { metrics = defaultRegistry, breakers = sharedBreakers, timeoutMs = 3_000 } = options;
   const deadlines = options.deadlines ?? new DeadlineWheel({ clock });
-  const budget = options.retryBudget ?? new RetryBudget({ clock });
+  const budget = options.retryBudget ?? new RetryBudget({ minPerSecond: 10, clock });
+  const closing = new AbortController();
   const breakerOf = (connection: Connection) => {
     const { type } = connection.settings;
     return (call: RedisCall) => breakers.get(`redis ${type} ${connection.serverOf(call)}`);
   };
   return {
+    close: () => closing.abort(),
     chainOver(connection) {
       const layers: RedisInterceptor[] = [
         breaker({ breakerOf: breakerOf(connection), acceptable: options.acceptable }),
         ...(options.interceptors ?? []),
-        timeLimit({ timeoutMs, deadlines, budget, clock, random }),
+        timeLimit({ timeoutMs, deadlines, budget, closing: closing.signal, clock, random }),
       ];
       const send = layers.reduceRight<SendCall>(
         (next, layer) => layer(next),

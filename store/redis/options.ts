@@ -29,7 +29,7 @@ export interface RedisOptions {
   slowMs?: number | undefined;
   /** Breakers by server. @default {those of the process} */
   breakers?: BreakerGroup | undefined;
-  /** What may be sent again. @default {its own} */
+  /** What may be sent again. @default {a tenth of the calls, and ten a second} */
   retryBudget?: RetryBudget | undefined;
   /** Where lines go. @default {consoleLogger} */
   log?: Logger | undefined;

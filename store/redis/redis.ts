@@ -193,6 +193,7 @@ export class Redis extends GeneralCommands implements AsyncDisposable {
     const gone = { mayHaveRun: false };
     this.#send = () =>
       Promise.reject(new RedisConnectionError(Host, "the client is disposed", gone));
+    this.#core.close();
     await this.#lease[Symbol.asyncDispose]();
     this.#sockets[Symbol.dispose]();
     this.#core[Symbol.dispose]();

@@ -23,6 +23,8 @@ export interface TimeLimitOptions {
   deadlines: DeadlineWheel;
   /** What may be sent again. */
   budget: RetryBudget;
+  /** Nothing is sent again once this is aborted: the client is disposed. */
+  closing: AbortSignal;
   /** Time source. */
   clock: Clock;
   /** Chance. */
@@ -52,9 +54,9 @@ export function timeLimit(options: TimeLimitOptions): RedisInterceptor {
   };
 }
 
-function againAfter(next: SendCall, { budget, clock, random }: TimeLimitOptions) {
+function againAfter(next: SendCall, { budget, closing, clock, random }: TimeLimitOptions) {
   return async (call: RedisCall, failed: unknown, deadline: Deadline): Promise<unknown> => {
-    const retryable = (error: unknown) => mayRepeat(call, error);
+    const retryable = (error: unknown) => !closing.aborted && mayRepeat(call, error);
     if (!retryable(failed)) throw failed;
     let made = 0;
     const attempt = () => made++ === 0 ? Promise.reject(failed) : next(call);
