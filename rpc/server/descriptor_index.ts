@@ -6,49 +6,54 @@
 
 import {
   type DescriptorProto,
+  type EnumDescriptorProto,
   type FieldDescriptorProto,
   FileDescriptorProto,
   FileDescriptorSet,
 } from "../proto/google/protobuf/descriptor.gen.ts";
 
+/** A file, and where what it imports is to be looked for. */
 interface IndexedFile {
   readonly bytes: Uint8Array;
   readonly imports: readonly string[];
+  /** The files of the service that brought it, by name: another service may have another file of the same name. */
+  readonly siblings: ReadonlyMap<string, IndexedFile>;
 }
 
 /** The files of some services and of all they import, by the names of what they declare. */
 export class DescriptorIndex {
   readonly #files = new Map<string, IndexedFile>();
-  readonly #symbols = new Map<string, string>();
-  readonly #extensions = new Map<string, Map<number, string>>();
+  readonly #symbols = new Map<string, IndexedFile>();
+  readonly #extensions = new Map<string, Map<number, IndexedFile>>();
 
-  /** Adds the files of a `google.protobuf.FileDescriptorSet`. Of two files of one name the first counts. */
+  /**
+   * Adds the files of a `google.protobuf.FileDescriptorSet`. What is declared twice counts as it was declared first; of two
+   * files of one name the first is found by its name, both by what they declare.
+   */
   add(descriptorSet: Uint8Array): void {
-    for (const file of FileDescriptorSet.decode(descriptorSet).file) this.#addFile(file);
+    const siblings = new Map<string, IndexedFile>();
+    for (const file of FileDescriptorSet.decode(descriptorSet).file) {
+      const { name = "", dependency: imports } = file;
+      const indexed = { bytes: FileDescriptorProto.encode(file), imports, siblings };
+      siblings.set(name, indexed);
+      if (!this.#files.has(name)) this.#files.set(name, indexed);
+      this.#addFile(file, indexed);
+    }
   }
 
   /** A file and all that it imports, each once, the file itself first; `undefined` if there is none. */
   file(name: string): Uint8Array[] | undefined {
-    if (!this.#files.has(name)) return undefined;
-    const seen = new Set<string>([name]);
-    for (const each of seen) {
-      for (const imported of this.#files.get(each)?.imports ?? []) seen.add(imported);
-    }
-    return Array.from(seen, (each) => this.#files.get(each)?.bytes).filter((bytes) =>
-      bytes !== undefined
-    );
+    return withImports(this.#files.get(name));
   }
 
-  /** The file that declares a message, enum, service, method, field or extension by its full name. */
+  /** The file that declares a message, enum, value, service, method, field or extension by its full name. */
   fileOf(symbol: string): Uint8Array[] | undefined {
-    const name = this.#symbols.get(symbol);
-    return name === undefined ? undefined : this.file(name);
+    return withImports(this.#symbols.get(symbol));
   }
 
   /** The file that declares this extension of a message. */
   fileOfExtension(typeName: string, number: number): Uint8Array[] | undefined {
-    const name = this.#extensions.get(typeName)?.get(number);
-    return name === undefined ? undefined : this.file(name);
+    return withImports(this.#extensions.get(typeName)?.get(number));
   }
 
   /** The numbers of all extensions of a message; `undefined` if there is no such message. */
@@ -58,37 +63,59 @@ export class DescriptorIndex {
     return [...numbers?.keys() ?? []].sort((a, b) => a - b);
   }
 
-  #addFile(file: FileDescriptorProto): void {
-    const name = file.name ?? "";
-    if (this.#files.has(name)) return;
-    this.#files.set(name, { bytes: FileDescriptorProto.encode(file), imports: file.dependency });
+  #addFile(file: FileDescriptorProto, indexed: IndexedFile): void {
     const prefix = file.package ? `${file.package}.` : "";
-    for (const message of file.messageType) this.#addMessage(message, prefix, name);
-    for (const each of file.enumType) this.#symbols.set(prefix + each.name, name);
+    for (const message of file.messageType) this.#addMessage(message, prefix, indexed);
+    for (const each of file.enumType) this.#addEnum(each, prefix, indexed);
     for (const service of file.service) {
-      this.#symbols.set(prefix + service.name, name);
-      for (const method of service.method) {
-        this.#symbols.set(`${prefix}${service.name}.${method.name}`, name);
-      }
+      this.#add(prefix + service.name, indexed);
+      for (const { name } of service.method) this.#add(`${prefix}${service.name}.${name}`, indexed);
     }
-    this.#addExtensions(file.extension, prefix, name);
+    this.#addExtensions(file.extension, prefix, indexed);
   }
 
-  #addMessage(message: DescriptorProto, prefix: string, file: string): void {
+  #addMessage(message: DescriptorProto, prefix: string, file: IndexedFile): void {
     const inner = `${prefix}${message.name}.`;
-    this.#symbols.set(prefix + message.name, file);
-    for (const field of message.field) this.#symbols.set(inner + field.name, file);
+    this.#add(prefix + message.name, file);
+    for (const { name } of [...message.field, ...message.oneofDecl]) this.#add(inner + name, file);
     for (const nested of message.nestedType) this.#addMessage(nested, inner, file);
-    for (const each of message.enumType) this.#symbols.set(inner + each.name, file);
+    for (const each of message.enumType) this.#addEnum(each, inner, file);
     this.#addExtensions(message.extension, inner, file);
   }
 
-  #addExtensions(extensions: readonly FieldDescriptorProto[], prefix: string, file: string): void {
+  /** The values of an enum are declared beside it, not within. */
+  #addEnum({ name, value }: EnumDescriptorProto, prefix: string, file: IndexedFile): void {
+    this.#add(prefix + name, file);
+    for (const each of value) this.#add(prefix + each.name, file);
+  }
+
+  #addExtensions(
+    extensions: readonly FieldDescriptorProto[],
+    prefix: string,
+    file: IndexedFile,
+  ): void {
     for (const { name, extendee = "", number = 0 } of extensions) {
-      this.#symbols.set(prefix + name, file);
+      this.#add(prefix + name, file);
       const typeName = extendee.replace(/^\./, "");
-      const numbers = this.#extensions.get(typeName) ?? new Map<number, string>();
-      this.#extensions.set(typeName, numbers.set(number, file));
+      const numbers = this.#extensions.get(typeName) ?? new Map<number, IndexedFile>();
+      this.#extensions.set(typeName, numbers);
+      if (!numbers.has(number)) numbers.set(number, file);
     }
   }
+
+  #add(symbol: string, file: IndexedFile): void {
+    if (!this.#symbols.has(symbol)) this.#symbols.set(symbol, file);
+  }
+}
+
+function withImports(file: IndexedFile | undefined): Uint8Array[] | undefined {
+  if (!file) return undefined;
+  const seen = new Set([file]);
+  for (const { imports, siblings } of seen) {
+    for (const name of imports) {
+      const imported = siblings.get(name);
+      if (imported) seen.add(imported);
+    }
+  }
+  return Array.from(seen, ({ bytes }) => bytes);
 }

@@ -197,7 +197,7 @@ export class RpcServer implements Service, AsyncDisposable {
    * import { RpcServer, rpcServerConfig } from "@zeno/zeno/rpc";
    *
    * const text = (timeout: number) => `{Name: greet, ListenOn: ":0", Timeout: ${timeout}, Log: {Level: severe}}`;
-   * const source = new MemoryConfigSource(text(2000)); // Or a FileConfigSource, or registryConfigSource().
+   * const source = new MemoryConfigSource(text(2000)); // Or FileConfigSource, etcdConfigSource().
    * await using center = await ConfigCenter.open(source, textParser(rpcServerConfig));
    * await using server = new RpcServer(center.get());
    * using _reload = center.attach(server);
