@@ -45,7 +45,7 @@ function numberToJson(value: number): JsonValue {
 function shortFloat(value: number): number {
   // Whole numbers of up to 24 bits are short as they are.
   if ((value & 0xffffff) === value) return value;
-  for (let digits = 6; digits < 9; digits++) {
+  for (let digits = 6; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
   }
