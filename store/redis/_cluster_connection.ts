@@ -147,5 +147,6 @@ function reasonOf(error: Error | undefined): string {
   const last = error && "lastNodeError" in error ? error.lastNodeError : undefined;
   const reason = last instanceof Error ? last.message : error?.message;
   if (reason?.includes("cluster support disabled")) return `${reason}; set Type: node`;
-  return reason || "it is not connected";
+  if (!reason || reason === "Connection is closed.") return "none of its members answers";
+  return reason;
 }

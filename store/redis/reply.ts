@@ -40,6 +40,9 @@ export const bytesOrNull: Decode<Uint8Array | null> = (reply) => {
   throw unexpected("bytes", reply);
 };
 
+/** Near 2^53 the driver rounds already: it adds the code of each digit before it takes that of 0 away. */
+const LARGEST_EXACT = 2 ** 53 - 64;
+
 /** An integer. */
 export const integer: Decode<RedisInteger> = (reply) => {
   if (typeof reply === "string") {
@@ -47,7 +50,7 @@ export const integer: Decode<RedisInteger> = (reply) => {
     return Number.isSafeInteger(number) ? number : BigInt(reply);
   }
   if (typeof reply !== "number") throw unexpected("an integer", reply);
-  if (Number.isSafeInteger(reply)) return reply;
+  if (Math.abs(reply) <= LARGEST_EXACT) return reply;
   throw new ServiceError(
     "out_of_range",
     "Cannot read integer: it lies beyond 2^53, and the client of a cluster would round it",
