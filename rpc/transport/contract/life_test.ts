@@ -139,7 +139,7 @@ contract([
       await using it = await open(pair, {
         count: async function* () {
           begun.resolve();
-          await hang();
+          yield await hang();
         },
       });
       const answer = assertRejects(

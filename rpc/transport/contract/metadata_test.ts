@@ -3,6 +3,7 @@ import { ServiceError } from "../../../core/errors.ts";
 import { Deadline } from "../../../core/timeout/deadline.ts";
 import { Metadata } from "../../metadata.ts";
 import { echo, echoService } from "../../testing/echo_service.ts";
+import type { Connection } from "../transport.ts";
 import { call, contract, of, open, texts } from "../../testing/transport_pair.ts";
 
 const { say, count } = echoService.methods;
@@ -128,6 +129,45 @@ contract([
       using deadline = new Deadline(5_000);
       await it.connection.unary(say, echo(""), call({ metadata, deadline, waitForReady: true }));
       assertEquals([...metadata], [["x-one", "1"]]);
+    },
+  },
+  {
+    name: "passes on what came with another call",
+    async run(pair) {
+      let connection: Connection | undefined;
+      await using it = await open(pair, {
+        say(request, incoming) {
+          if (request.text === "inner") {
+            incoming.sendHeader(new Metadata({ "x-header": incoming.header("x-tag") ?? "" }));
+            incoming.trailer.set("x-trailer", "t");
+            return request;
+          }
+          return connection!.unary(
+            say,
+            echo("inner"),
+            call({
+              metadata: incoming.metadata,
+              onHeader: (header) => incoming.sendHeader(header),
+              onTrailer: (trailer) => incoming.trailer.merge(trailer),
+            }),
+          );
+        },
+      });
+      connection = it.connection;
+      let header: Metadata | undefined, trailer: Metadata | undefined;
+      const answer = await connection.unary(
+        say,
+        echo("outer"),
+        call({
+          metadata: new Metadata({ "x-tag": "a" }),
+          onHeader: (got) => header = got,
+          onTrailer: (got) => trailer = got,
+        }),
+      );
+      assertEquals(
+        [answer.text, header?.get("x-header"), trailer?.get("x-trailer")],
+        ["inner", "a", "t"],
+      );
     },
   },
 ]);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Metadata } from "../../metadata.ts";
+import type { Metadata } from "../../metadata.ts";
 import { echo, echoService } from "../../testing/echo_service.ts";
 import { call, contract, of, open, sleep, texts } from "../../testing/transport_pair.ts";
 

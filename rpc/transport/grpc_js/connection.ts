@@ -46,6 +46,8 @@ export class GrpcConnection implements Connection {
   readonly #origin: CallOrigin = {
     live: new Set(),
     begin: (method) => this.#begin(method),
+    // The package names the target where it has found nobody to send the call to.
+    hasLeft: (wire) => wire.getPeer() !== this.#channel.getTarget(),
     stillConnected: async () => {
       await this.#clock.sleep(0, { keepAlive: true });
       return this.#channel.getConnectivityState(false) === WireState.READY;

@@ -40,6 +40,7 @@ export interface CallListener {
 
 /** A call that is made. */
 export interface Call {
+  getPeer(): string;
   start(metadata: Metadata, listener: CallListener): void;
   startRead(): void;
   sendMessageWithContext(context: { callback?: () => void }, message: Buffer): void;
@@ -76,6 +77,7 @@ export const connectivityState: {
 export class Channel {
   constructor(address: string, credentials: ChannelCredentials, options: ChannelOptions);
   close(): void;
+  getTarget(): string;
   getConnectivityState(tryToConnect: boolean): number;
   watchConnectivityState(state: number, deadline: number, callback: (error?: Error) => void): void;
   createCall(

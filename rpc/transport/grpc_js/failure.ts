@@ -8,6 +8,7 @@ import { ServiceError } from "../../../core/errors.ts";
 import type { Deadline } from "../../../core/timeout/deadline.ts";
 import type { Metadata } from "../../metadata.ts";
 import { errorOfStatus } from "../../status.ts";
+import { markUnsent } from "../unsent.ts";
 import type { WireStatus } from "./driver.ts";
 
 /** The package's word for a call that was given up. */
@@ -19,6 +20,8 @@ export interface CallFacts {
   readonly path: string;
   /** The instant by which the call must have ended. */
   readonly deadline: Deadline | undefined;
+  /** Whether it was sent. */
+  readonly hasLeft: boolean;
   /** Resolves, when the package has had time to find out, with whether the connection is still there. */
   readonly stillConnected: () => Promise<boolean>;
 }
@@ -32,7 +35,7 @@ export interface CallFacts {
 export async function failureOf(
   { code, details }: WireStatus,
   trailer: Metadata,
-  { path, deadline, stillConnected }: CallFacts,
+  { path, deadline, hasLeft, stillConnected }: CallFacts,
 ): Promise<Error> {
   // What the package makes of a message that is compressed in a way it does not know.
   if (typeof code !== "number") return broken(path, "nobody agreed on how it is compressed");
@@ -46,7 +49,8 @@ export async function failureOf(
       return new ServiceError("unavailable", `Cannot finish ${path}: the connection broke`);
     }
   }
-  return errorOfStatus({ code, message: details }, trailer);
+  const error = errorOfStatus({ code, message: details }, trailer);
+  return hasLeft ? error : markUnsent(error);
 }
 
 /** The error of an answer that cannot be understood. */

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { systemClock } from "../../../core/clock.ts";
 import { ServiceError } from "../../../core/errors.ts";
 import { type Echo, echoService } from "../../testing/echo_service.ts";
@@ -38,6 +38,8 @@ interface Case {
   bytes?: number;
   /** The code that the call ends with; `ok` if it succeeds. */
   ends: string;
+  /** What the message of the failure tells an operator. */
+  says?: RegExp;
 }
 
 const server = { tls: { cert: pem("server"), key: pem("server.key") } };
@@ -81,7 +83,12 @@ const CASES: Case[] = [
     bytes: 5 << 20,
     ends: "resource_exhausted",
   },
-  { name: "takes compressed requests", bytes: 5000, client: { compression: "gzip" }, ends: "ok" },
+  ...(["gzip", "deflate"] as const).map((compression) => ({
+    name: `takes requests compressed by ${compression}`,
+    bytes: 5000,
+    client: { compression },
+    ends: "ok",
+  })),
   {
     name: "inflates no more than the limit",
     bytes: 5000,
@@ -90,7 +97,19 @@ const CASES: Case[] = [
     ends: "resource_exhausted",
   },
   { name: "talks TLS", server, client: { tls: { ca } }, ends: "ok" },
-  { name: "does not trust an unknown authority", server, client: { tls: {} }, ends: "unavailable" },
+  {
+    name: "does not trust an unknown authority",
+    server,
+    client: { tls: {} },
+    ends: "unavailable",
+    says: /certificate|UnknownIssuer/i,
+  },
+  {
+    name: "trusts any certificate when told to",
+    server,
+    client: { tls: { insecureSkipVerify: true } },
+    ends: "ok",
+  },
   {
     name: "does not trust another name",
     server,
@@ -118,7 +137,7 @@ const CASES: Case[] = [
   { name: "does not talk in the clear to TLS", server, client: {}, ends: "unavailable" },
 ];
 
-for (const { name, server = {}, client = {}, bytes = 10, ends } of CASES) {
+for (const { name, server = {}, client = {}, bytes = 10, ends, says = /./ } of CASES) {
   Deno.test({
     name: `gRPC ${name}`,
     // What looks the name up keeps a timer for a while, and a connection that fails waits before it finds that nobody wants it.
@@ -128,7 +147,11 @@ for (const { name, server = {}, client = {}, bytes = 10, ends } of CASES) {
       await using pair = await open(server, client);
       const run = () => pair.connection.unary(say, sized(bytes), call);
       if (ends === "ok") assertEquals((await run()).payload.length, bytes);
-      else assertEquals((await assertRejects(run, ServiceError)).code, ends);
+      else {
+        const { code, message } = await assertRejects(run, ServiceError);
+        assertEquals(code, ends);
+        assertMatch(message, says);
+      }
     },
   });
 }

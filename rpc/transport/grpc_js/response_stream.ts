@@ -166,7 +166,8 @@ export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>
     if (status.code === OK) return this.#end({});
     const { path } = this.#method;
     const { stillConnected } = this.#origin;
-    failureOf(status, trailer, { path, deadline, stillConnected })
+    const hasLeft = this.#wire !== undefined && this.#origin.hasLeft(this.#wire);
+    failureOf(status, trailer, { path, deadline, hasLeft, stillConnected })
       .then((error) => this.#end({ error }));
   }
 

@@ -30,7 +30,8 @@ export function serveUnary(
     }
     if (!(result instanceof Promise)) return succeed(result);
     call.begin(() => fail(stopped()));
-    result.then(succeed, fail);
+    // What cannot be sent is a failure too.
+    result.then(succeed).catch(fail);
   };
 }
 

@@ -28,6 +28,8 @@ export interface CallOrigin {
   readonly live: Set<LiveCall>;
   /** Makes a call. Throws if the connection is closed. */
   begin(method: MethodInfo): WireCall;
+  /** Whether a call has been sent. */
+  hasLeft(wire: WireCall): boolean;
   /** Resolves, when the package has had time to find out, with whether it is still there. */
   stillConnected(): Promise<boolean>;
 }
@@ -173,7 +175,8 @@ class Answer<I, O> implements LiveCall {
       onTrailer?.(trailer);
       if (this.#fault) return this.#reject(this.#fault);
       const { stillConnected } = this.#origin;
-      failureOf(status, trailer, { path, deadline, stillConnected }).then(this.#reject);
+      const hasLeft = this.#origin.hasLeft(this.#wire);
+      failureOf(status, trailer, { path, deadline, hasLeft, stillConnected }).then(this.#reject);
       return;
     }
     onTrailer?.(fromWire(status.metadata));

@@ -17,6 +17,7 @@ import type {
 import { answerUnary, type LiveCall } from "./answer_unary.ts";
 import { type InprocNetwork, type InprocService, processNetwork } from "./network.ts";
 import { InprocStream } from "./response_stream.ts";
+import { markUnsent } from "../unsent.ts";
 import { inprocName } from "./server_transport.ts";
 
 /**
@@ -142,9 +143,11 @@ class InprocConnection implements Connection {
     if (this.#closed) throw this.#closedError();
     const service = this.#network.find(this.address);
     if (!service) {
-      throw new ServiceError(
-        "unavailable",
-        `Cannot call inproc:///${this.address}: nobody serves there`,
+      throw markUnsent(
+        new ServiceError(
+          "unavailable",
+          `Cannot call inproc:///${this.address}: nobody serves there`,
+        ),
       );
     }
     const served = service.methods.get(method.path);
