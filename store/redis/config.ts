@@ -60,7 +60,7 @@ const notEmpty = (what: string) => (value: string) =>
  */
 export const redisConfig: ObjectSchema<RedisConf> = object({
   Host: string().check(notEmpty("host")),
-  Type: string().check(notEmpty("type")).options(["node", "cluster"]).default("node"),
+  Type: string().options(["node", "cluster"]).default("node"),
   User: string().default(""),
   Pass: string().default("").secret(),
   Tls: boolean().default(false),
