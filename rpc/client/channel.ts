@@ -7,6 +7,7 @@
 import { currentPreviousAttempts, PREVIOUS_ATTEMPTS_HEADER } from "../../core/retry/chain.ts";
 import type { BalancedNode } from "../balancer/balancer.ts";
 import type { OutgoingCall } from "../transport/transport.ts";
+import { isUnsent } from "../transport/unsent.ts";
 import { watchStream } from "../watched_stream.ts";
 import type { ClientCall } from "./client_call.ts";
 import type { InstanceSet } from "./instance_set.ts";
@@ -71,16 +72,21 @@ export class Channel {
     signal: AbortSignal | undefined,
     avoid: Set<BalancedNode> | undefined,
   ): Promise<unknown> {
-    const seat = takeSeat(this.#instances, call, avoid);
-    avoid?.add(seat.instance);
-    try {
-      const { connection } = seat.instance;
-      const answer = await connection.unary(call.method, request, outgoing(call, signal));
-      seat.succeed();
-      return answer;
-    } catch (error) {
-      seat.fail(error, signal);
-      throw error;
+    const tried = avoid ?? new Set();
+    for (;;) {
+      const seat = takeSeat(this.#instances, call, avoid);
+      tried.add(seat.instance);
+      try {
+        const { connection } = seat.instance;
+        const answer = await connection.unary(call.method, request, outgoing(call, signal));
+        seat.succeed();
+        return answer;
+      } catch (error) {
+        seat.fail(error, signal);
+        // What has not been sent may be given to another, whatever it does: the connection has gone in this moment.
+        if (!isUnsent(error) || !this.#instances.hasReady(tried)) throw error;
+      }
+      avoid = tried;
     }
   }
 

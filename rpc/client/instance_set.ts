@@ -34,9 +34,9 @@ const RECONNECT_MS = 400;
 
 /**
  * How the instances do together: `unknown` without any; `ready` if one is; `connecting` if none is and one may soon be;
- * `idle` if they do not connect before they are called; `failing` if none can be reached.
+ * `failing` if none can be reached.
  */
-type Standing = "unknown" | "ready" | "connecting" | "idle" | "failing";
+type Standing = "unknown" | "ready" | "connecting" | "failing";
 
 /**
  * Follows the addresses of a service, keeps a connection to each, and tells the balancer of those that can take calls: the
@@ -73,15 +73,7 @@ export class InstanceSet implements AsyncDisposable {
    * @param isPatient Whether the call would rather wait than that.
    */
   canTake(isPatient: boolean | undefined): boolean {
-    switch (this.#standing) {
-      case "ready":
-      case "idle":
-        return true;
-      case "failing":
-        return !isPatient;
-      default:
-        return false;
-    }
+    return this.#standing === "ready" || this.#standing === "failing" && !isPatient;
   }
 
   /**
@@ -94,6 +86,13 @@ export class InstanceSet implements AsyncDisposable {
     const taken = this.#waiting.add(isPatient ?? false, signal);
     if (this.#standing === "unknown") this.#ask();
     return taken;
+  }
+
+  /** Whether there is a connected instance besides these. */
+  hasReady(besides: ReadonlySet<unknown>): boolean {
+    return this.instances.some((instance) =>
+      instance.connection.state === "ready" && !besides.has(instance)
+    );
   }
 
   /** Chooses an instance; `undefined` if there is none. */
@@ -174,17 +173,11 @@ export class InstanceSet implements AsyncDisposable {
     if (this.#closed) return;
     const all = this.instances;
     const ready = all.filter(({ connection }) => connection.state === "ready");
-    this.#standing = ready.length > 0 ? "ready" : standingOf(all);
+    const isHopeless = all.every(({ connection }) => connection.state === "failing");
+    this.#standing = ready.length > 0 ? "ready" : isHopeless ? "failing" : "connecting";
     this.#init.balancer.update(ready.length > 0 ? ready : all);
     this.#waiting.release((isPatient) => this.canTake(isPatient));
   }
-}
-
-/** How instances do none of which is ready. */
-function standingOf(instances: readonly Instance[]): Standing {
-  const states = new Set(instances.map(({ connection }) => connection.state));
-  if (states.has("connecting")) return "connecting";
-  return states.has("failing") ? "failing" : "idle";
 }
 
 function closedError(): ServiceError {

@@ -58,7 +58,8 @@ async function main({ servers, config, workMs = 2, asService }: BackendInit): Pr
   });
   const tell = (line: unknown) => console.log(JSON.stringify(line));
   if (asService) {
-    runServices(all[0]!).catch(console.error);
+    // What reads commands would keep the process alive.
+    runServices(all[0]!).then(() => Deno.exit(0), console.error);
     while (!addressOf(all[0]!)) await systemClock.sleep(5, { keepAlive: true });
   } else await Promise.all(all.map((server) => server.start()));
   tell(all.map(addressOf));

@@ -13,8 +13,10 @@ export interface Sample {
   readonly atMs: number;
   /** How long it took, in ms, from when it was due: a caller that is held up does not hide the wait. */
   readonly tookMs: number;
-  /** How it ended. */
+  /** How it ended: `ok`, or the code of its failure. */
   readonly code: string;
+  /** Why it failed. */
+  readonly reason?: string | undefined;
 }
 
 const sleep = (ms: number) => systemClock.sleep(ms, { keepAlive: true });
@@ -70,12 +72,12 @@ export class Load implements AsyncDisposable {
   }
 
   #begin(number: number, dueMs: number): void {
-    const end = (code: string) => {
-      this.samples.push({ atMs: dueMs, tookMs: this.nowMs - dueMs, code });
+    const end = (code: string, reason?: string) => {
+      this.samples.push({ atMs: dueMs, tookMs: this.nowMs - dueMs, code, reason });
     };
     const made = this.#call(number).then(
       () => end("ok"),
-      (error) => end(ServiceError.from(error).code),
+      (error) => end(ServiceError.from(error).code, String(error)),
     );
     this.#open.add(made);
     made.finally(() => this.#open.delete(made)).catch(() => {});
@@ -101,4 +103,12 @@ export function usualP99(samples: readonly Sample[]): number {
 /** How many calls ended otherwise than well. */
 export function failures(samples: readonly Sample[]): number {
   return samples.filter(({ code }) => code !== "ok").length;
+}
+
+/** Why calls failed, and how many for each reason; for people who look. */
+export function reasons(samples: readonly Sample[]): string {
+  const failed = samples.filter(({ reason }) => reason !== undefined);
+  return [...Map.groupBy(failed, ({ reason }) => reason)]
+    .map(([reason, { length }]) => `${length}: ${reason}`)
+    .join("; ");
 }

@@ -13,6 +13,9 @@ import { parseArgs } from "@std/cli/parse-args";
 import { formatRows, type Row } from "./row.ts";
 import { s1 } from "./s1.ts";
 import { s2 } from "./s2.ts";
+import { s4 } from "./s4.ts";
+import { s7 } from "./s7.ts";
+import { s8 } from "./s8.ts";
 
 /** What can be set from the command line. */
 export interface RunOptions {
@@ -27,6 +30,9 @@ export interface RunOptions {
 const SCENARIOS: Readonly<Record<string, (options: RunOptions) => AsyncIterable<Row>>> = {
   s1,
   s2,
+  s4,
+  s7,
+  s8,
 };
 
 if (import.meta.main) {
