@@ -109,6 +109,15 @@ Deno.test("gateway gen lays the gateway out, and says what to do next", () =>
     assertStringIncludes(task, "gateway gen ../greet.proto --dir . --test");
   }));
 
+Deno.test("gateway gen makes the gateway beside the folder of the service", () =>
+  inTempFolder(async (dir) => {
+    await Deno.mkdir(`${dir}/greet`);
+    await Deno.writeTextFile(`${dir}/greet/greet.proto`, GREET);
+    const { code, out } = await zeno("gateway", "gen", `${dir}/greet/greet.proto`);
+    assertEquals([code, (await listAll(`${dir}/gateway`)).includes("etc/gateway.yaml")], [0, true]);
+    assertStringIncludes(out, `cd ${dir}/gateway && deno task start`);
+  }));
+
 Deno.test("gateway gen maps the methods of services without annotations", () =>
   inProtos(async (dir, gen) => {
     await gen(`${dir}/greet.proto`);

@@ -83,7 +83,11 @@ const gatewayGen: Command = {
       repeated: true,
       about: "the same as FILE; may be given several times",
     },
-    dir: { type: "string", value: "DIR", about: "target folder", default: "gateway" },
+    dir: {
+      type: "string",
+      value: "DIR",
+      about: "target folder (default: gateway, beside the folder of FILE)",
+    },
     target: {
       type: "string",
       value: "TARGET",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, relative, resolve } from "@std/path";
+import { basename, dirname, join, relative, resolve } from "@std/path";
 import { parseTarget } from "../../rpc/resolver/target.ts";
 import type { Invocation } from "../command.ts";
 import { UsageError } from "../errors.ts";
@@ -32,7 +32,8 @@ export async function gatewayGenAction(invocation: Invocation): Promise<number> 
   const { args, flags, terminal } = invocation;
   const files = [...args, ...flags.list("proto")];
   if (files.length === 0) throw new UsageError("FILE is missing");
-  const dir = resolve(flags.text("dir")!);
+  const given = flags.text("dir") ?? join(dirname(files[0]!), "..", "gateway");
+  const dir = resolve(given);
   const options = optionsOf(files, dir, flags);
   const { program, diagnostics, sources } = await loadProtoFiles(files, flags.list("proto_path"));
   const plan = program === undefined ? undefined : planGateway(program, options);
@@ -45,9 +46,7 @@ export async function gatewayGenAction(invocation: Invocation): Promise<number> 
   }, invocation);
   if (writes && plan !== undefined) {
     const isNew = changes.some(({ kind, path }) => kind === "create" && path === "main.ts");
-    const hint = isNew
-      ? nextCommands(flags.text("dir")!, plan.model)
-      : unroutedHint(plan.model, changes);
+    const hint = isNew ? nextCommands(given, plan.model) : unroutedHint(plan.model, changes);
     if (hint !== undefined) terminal.info(hint);
   }
   return exitCode;
