@@ -16,6 +16,7 @@ import {
   checked,
   failureAt,
   type FailureOf,
+  wireCommand,
   wireOptions,
   writeBatch,
   writeOne,
@@ -88,10 +89,17 @@ export class NodeConnection implements Connection {
       const answers = writeBatch(this.#client, call, this.#failure);
       return answers.finally(() => this.#watch.end(undefined));
     }
-    const sent = commands.map((command) =>
-      this.#writeOne(asKnown(command)).then(undefined, (error) => error)
+    return Promise.all(commands.map((command) => this.#outcomeOf(command)))
+      .then((answers) => checked(answers, commands));
+  }
+
+  /** The reply to one of several commands, or its error. */
+  #outcomeOf(command: RedisCommand): Promise<unknown> {
+    this.#watch.begin();
+    return this.#client.sendCommand(wireCommand(asKnown(command))).then(
+      this.#watch.end,
+      (thrown) => this.#watch.end(this.#failure(command.name, thrown)),
     );
-    return Promise.all(sent).then((answers) => checked(answers, commands));
   }
 
   #writeOne(command: RedisCommand): Promise<unknown> {

@@ -8,11 +8,10 @@ import { GeneralCommands } from "./commands/general.ts";
 import type { TypedCommand } from "./commands/command_set.ts";
 import type { RedisCommand } from "./command.ts";
 
-/** A command that waits to be sent. */
+/** A command that waits to be sent, and who waits for its answer. */
 interface Queued {
-  readonly command: RedisCommand;
-  settle(reply: unknown): void;
-  fail(error: unknown): void;
+  readonly command: TypedCommand<unknown>;
+  readonly waiting: PromiseWithResolvers<unknown>;
 }
 
 /** What the functions that fill pipelines may return: what is queued, one or a list, or anything else. */
@@ -42,16 +41,16 @@ export class RedisPipeline extends GeneralCommands {
 
   /** Settles the promises with the replies and errors, in order. */
   settle(answers: readonly unknown[]): void {
-    for (const [i, { settle, fail }] of this.#queue.entries()) {
+    for (const [i, queued] of this.#queue.entries()) {
       const answer = answers[i];
-      if (answer instanceof Error) fail(answer);
-      else settle(answer);
+      if (answer instanceof Error) fail(queued, answer);
+      else settle(queued, answer);
     }
   }
 
   /** Settles all promises with one error. */
   fail(error: unknown): void {
-    for (const { fail } of this.#queue) fail(error);
+    for (const queued of this.#queue) fail(queued, error);
   }
 
   /** Keeps a command. The signal of a single one means nothing: that of the whole counts. */
@@ -60,20 +59,24 @@ export class RedisPipeline extends GeneralCommands {
       const why = "the pipeline has been sent; queue all commands before the first await";
       return Promise.reject(new TypeError(`Cannot queue ${command.name}: ${why}`));
     }
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const fail = (error: unknown) => {
-      // Whoever does not look at a single answer is told by that of the whole.
-      promise.catch(() => {});
-      reject(error);
-    };
-    const settle = (reply: unknown) => {
-      try {
-        resolve(command.decode(reply));
-      } catch (error) {
-        fail(error);
-      }
-    };
-    this.#queue.push({ command, settle, fail });
-    return promise;
+    const waiting = Promise.withResolvers<T>();
+    this.#queue.push({ command, waiting: waiting as PromiseWithResolvers<unknown> });
+    return waiting.promise;
   }
+}
+
+function settle(queued: Queued, reply: unknown): void {
+  let value: unknown;
+  try {
+    value = queued.command.decode(reply);
+  } catch (error) {
+    return fail(queued, error);
+  }
+  queued.waiting.resolve(value);
+}
+
+function fail({ waiting }: Queued, error: unknown): void {
+  // Whoever does not look at a single answer is told by that of the whole.
+  waiting.promise.catch(() => {});
+  waiting.reject(error);
 }

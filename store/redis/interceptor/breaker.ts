@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Breaker } from "../../../core/breaker/breaker.ts";
+import type { Breaker, BreakerToken } from "../../../core/breaker/breaker.ts";
+import { isNeutral } from "../../../core/breaker/outcome.ts";
 import { currentDeadline } from "../../../core/timeout/ambient_deadline.ts";
 import type { RedisCall, RedisInterceptor } from "../command.ts";
 import { firstError } from "../command.ts";
@@ -28,22 +29,25 @@ const EXEMPT: ReadonlySet<string> = new Set(["blpop", "hello"]);
  */
 export function breaker(options: BreakerOptions): RedisInterceptor {
   const { breakerOf, acceptable = () => false } = options;
-  const isFailure = (error: unknown) => !acceptable(error);
   return (next) => (call) => {
+    if (EXEMPT.has(call.name)) return next(call);
+    let token: BreakerToken;
     try {
       currentDeadline()?.throwIfEnded();
+      token = breakerOf(call).allow(call);
     } catch (error) {
       return Promise.reject(error);
     }
-    if (EXEMPT.has(call.name)) return next(call);
-    const { signal } = call;
-    if (call.kind === "command") {
-      return breakerOf(call).run(() => next(call), { signal, isFailure });
-    }
-    const isFailedResult = (answer: unknown) => {
+    return next(call).then((answer) => {
       const error = firstError(call, answer);
-      return error !== undefined && isFailure(error);
-    };
-    return breakerOf(call).run(() => next(call), { signal, isFailure, isFailedResult });
+      if (error === undefined || acceptable(error)) token.accept();
+      else token.reject(error);
+      return answer;
+    }, (error) => {
+      if (isNeutral(error, call.signal)) token[Symbol.dispose]();
+      else if (acceptable(error)) token.accept();
+      else token.reject(error);
+      throw error;
+    });
   };
 }

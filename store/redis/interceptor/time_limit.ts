@@ -11,6 +11,7 @@ import { retry } from "../../../core/retry/retry.ts";
 import type { RetryBudget } from "../../../core/retry/retry_budget.ts";
 import { currentDeadline } from "../../../core/timeout/ambient_deadline.ts";
 import { Deadline } from "../../../core/timeout/deadline.ts";
+import { DeadlineExceededError } from "../../../core/timeout/errors.ts";
 import type { RedisCall, RedisInterceptor, SendCall } from "../command.ts";
 import { RedisConnectionError, RedisReplyError } from "../errors.ts";
 import { isReadOnly } from "../read_only.ts";
@@ -45,17 +46,51 @@ export function timeLimit(options: TimeLimitOptions): RedisInterceptor {
     const again = againAfter(next, options);
     return (call) => {
       budget.recordCall();
+      const limitMs = call.timeoutMs ?? timeoutMs;
+      const parent = currentDeadline();
+      if (!parent && !call.signal && limitMs !== Infinity) {
+        return withTimer(call, next, again, { limitMs, deadlines });
+      }
       return Deadline.run(
         (deadline) => next(call).then(undefined, (error) => again(call, error, deadline)),
-        call.timeoutMs ?? timeoutMs,
-        { parent: currentDeadline(), signal: call.signal, deadlines },
+        limitMs,
+        { parent, signal: call.signal, deadlines },
       );
     };
   };
 }
 
-function againAfter(next: SendCall, { budget, closing, clock, random }: TimeLimitOptions) {
-  return async (call: RedisCall, failed: unknown, deadline: Deadline): Promise<unknown> => {
+type Again = (call: RedisCall, failed: unknown, deadline: Deadline) => Promise<unknown>;
+
+/** As `Deadline.run`, for calls that nothing else can end: a timer is all that these need, and half of the cost. */
+function withTimer(
+  call: RedisCall,
+  next: SendCall,
+  again: Again,
+  { limitMs, deadlines }: { limitMs: number; deadlines: DeadlineWheel },
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const endMs = deadlines.now() + limitMs;
+    let isOver = false;
+    const timer = deadlines.scheduleAt(endMs, () => {
+      isOver = true;
+      const why = `no answer within ${limitMs} ms`;
+      reject(new DeadlineExceededError(`Cannot run ${call.name}: ${why}`));
+    });
+    next(call).then((answer) => {
+      timer.cancel();
+      resolve(answer);
+    }, (error) => {
+      timer.cancel();
+      if (isOver) return; // Nobody waits any more.
+      const leftMs = Math.max(0, endMs - deadlines.now());
+      resolve(Deadline.run((deadline) => again(call, error, deadline), leftMs, { deadlines }));
+    });
+  });
+}
+
+function againAfter(next: SendCall, { budget, closing, clock, random }: TimeLimitOptions): Again {
+  return async (call, failed, deadline) => {
     const retryable = (error: unknown) => !closing.aborted && mayRepeat(call, error);
     if (!retryable(failed)) throw failed;
     let made = 0;
