@@ -105,6 +105,8 @@ export function servedMethods({ say, ...streams }: Handlers): ServedMethod[] {
 export async function open(pair: TransportPair, handlers: Handlers) {
   const listener = await pair.server.listen(servedMethods(handlers), pair.address);
   const connection = pair.client.open(listener.address);
+  connection.connect(); // Tests have short deadlines, and a busy machine takes its time.
+  while (connection.state !== "ready") await sleep(1);
   // Deadlines do not keep the process alive, so something else must.
   const alive = systemClock.setTimer(() => {}, 10_000, { keepAlive: true });
   const dispose = () => {

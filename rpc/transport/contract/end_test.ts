@@ -193,7 +193,7 @@ contract([
         },
       });
       const controller = new AbortController();
-      using deadline = new Deadline(10_000, { signal: controller.signal });
+      using deadline = new Deadline(60_000, { signal: controller.signal });
       const { connection } = it;
       const rejected = Promise.all([
         assertRejects(() => connection.unary(say, echo(""), call({ deadline })), Error, "gone"),

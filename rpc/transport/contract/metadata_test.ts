@@ -134,7 +134,7 @@ contract([
   {
     name: "passes on what came with another call",
     async run(pair) {
-      let connection: Connection | undefined;
+      const later: { connection?: Connection } = {};
       await using it = await open(pair, {
         say(request, incoming) {
           if (request.text === "inner") {
@@ -142,7 +142,7 @@ contract([
             incoming.trailer.set("x-trailer", "t");
             return request;
           }
-          return connection!.unary(
+          return later.connection!.unary(
             say,
             echo("inner"),
             call({
@@ -153,7 +153,7 @@ contract([
           );
         },
       });
-      connection = it.connection;
+      const connection = later.connection = it.connection;
       let header: Metadata | undefined, trailer: Metadata | undefined;
       const answer = await connection.unary(
         say,

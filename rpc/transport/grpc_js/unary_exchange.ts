@@ -5,7 +5,6 @@
  */
 
 import type { ServiceError } from "../../../core/errors.ts";
-import { DeadlineExceededError } from "../../../core/timeout/errors.ts";
 import type { MethodInfo } from "../../method.ts";
 import { OK } from "../../status.ts";
 import type { OutgoingCall } from "../transport.ts";
@@ -13,7 +12,6 @@ import type { WireCall, WireMetadata, WireStatus } from "./driver.ts";
 import { broken, CANCELLED, failureOf } from "./failure.ts";
 import { bufferOf, fromWire, plain, toWire } from "./wire_metadata.ts";
 
-const DEADLINE_EXCEEDED = 4;
 const INTERNAL = 13;
 
 /** A call in flight. */
@@ -47,12 +45,10 @@ export function exchange<I, O>(
 ): Promise<O> {
   const { deadline } = call;
   if (!deadline || deadline.endless) return send(origin, method, request, call, () => {});
-  let wire: WireCall | undefined;
-  const answer = deadline.run(() => send(origin, method, request, call, (begun) => wire = begun));
+  let live: LiveCall | undefined;
+  const answer = deadline.run(() => send(origin, method, request, call, (begun) => live = begun));
   answer.catch((error) => {
-    if (error instanceof DeadlineExceededError) {
-      wire?.cancelWithStatus(DEADLINE_EXCEEDED, error.message);
-    }
+    if (live && origin.live.has(live)) live.abort(error);
   });
   return answer;
 }
@@ -62,7 +58,7 @@ function send<I, O>(
   method: MethodInfo<I, O>,
   request: I,
   call: OutgoingCall,
-  onBegin: (wire: WireCall) => void,
+  onBegin: (live: LiveCall) => void,
 ): Promise<O> {
   return new Promise((resolve, reject) => {
     const { signal } = call;
@@ -70,9 +66,9 @@ function send<I, O>(
     const message = bufferOf(method.input.encode(request));
     const metadata = metadataOf(call);
     const wire = origin.begin(method);
-    onBegin(wire);
     const answer = new Answer(wire, origin, method, call, resolve, reject);
     origin.live.add(answer);
+    onBegin(answer);
     wire.start(metadata, answer);
     wire.startRead();
     wire.sendMessageWithContext({}, message);
