@@ -170,9 +170,9 @@ export class FaultProxy implements AsyncDisposable {
         await this.#silence?.promise;
         if (!link.isDead) await writeAll(to, buffer.subarray(0, length));
       }
-      // The end of one direction is passed on, unless nothing is.
+      // The end of one direction is passed on, unless nothing is. A client that has gone sees nothing of that any more.
       await this.#silence?.promise;
-      if (!link.isDead) this.#close(link);
+      if (!link.isDead || from === link.client) this.#close(link);
     } catch {
       this.#close(link);
     }

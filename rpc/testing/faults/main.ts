@@ -2,8 +2,9 @@
  * Does harm to real servers and tells what their callers notice.
  *
  * ```sh
- * deno run -A rpc/testing/faults/main.ts          # All rows.
- * deno run -A rpc/testing/faults/main.ts s1 s2    # Some.
+ * deno run -A --v8-flags=--expose-gc rpc/testing/faults/main.ts          # All rows.
+ * deno run -A --v8-flags=--expose-gc rpc/testing/faults/main.ts s1 s2    # Some.
+ * deno run -A rpc/testing/faults/main.ts etcd --only=E1 --minutes=5 --rate=1000
  * ```
  *
  * @module
@@ -11,11 +12,13 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { formatRows, type Row } from "./row.ts";
+import { etcd } from "./etcd.ts";
 import { s1 } from "./s1.ts";
 import { s2 } from "./s2.ts";
 import { s4 } from "./s4.ts";
 import { s7 } from "./s7.ts";
 import { s8 } from "./s8.ts";
+import { soak } from "./soak.ts";
 
 /** What can be set from the command line. */
 export interface RunOptions {
@@ -33,6 +36,8 @@ const SCENARIOS: Readonly<Record<string, (options: RunOptions) => AsyncIterable<
   s4,
   s7,
   s8,
+  etcd,
+  soak,
 };
 
 if (import.meta.main) {

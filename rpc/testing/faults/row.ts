@@ -4,6 +4,8 @@
  * @module
  */
 
+import { failures, reasons, type Sample } from "./load.ts";
+
 /** One line of the table. */
 export interface Row {
   /** Which scenario. */
@@ -33,6 +35,14 @@ export function atMost(
 /** A row for something that holds or does not. */
 export function holds(id: string, what: string, ok: boolean, measured: string = ""): Row {
   return { id, what, measured: measured || (ok ? "yes" : "no"), target: "yes", ok };
+}
+
+/** A row for calls of which none may fail; says why some did. */
+export function noneFails(id: string, what: string, samples: readonly Sample[]): Row {
+  const failed = failures(samples);
+  const measured = failed === 0 ? "0" : `${failed} (${reasons(samples)})`;
+  const of = `${what}: calls that fail, of ${samples.length}`;
+  return { id, what: of, measured, target: "0", ok: failed === 0 };
 }
 
 /** Rows as text, under each other. */
