@@ -4,8 +4,10 @@
  * @module
  */
 
+import { defaultDebugRegistry } from "../../core/admin/debug_registry.ts";
+import { breakerState } from "../../core/admin/protection_state.ts";
 import { DeadlineWheel } from "../../core/async/deadline_wheel.ts";
-import type { BreakerReport } from "../../core/breaker/breaker.ts";
+import type { Breaker, BreakerReport } from "../../core/breaker/breaker.ts";
 import { BreakerGroup } from "../../core/breaker/breaker_group.ts";
 import { systemClock, systemRandom } from "../../core/clock.ts";
 import { consoleLogger } from "../../core/log/create_logger.ts";
@@ -30,6 +32,8 @@ export interface ClientCore extends Disposable {
   chainOver(connection: Connection): SendCall;
   /** What the breaker of the server knows that a call would go to. */
   explain(connection: Connection, call: RedisCall): BreakerReport;
+  /** Shows the state of a connection and of its breakers on the admin pages, until the answer is disposed. */
+  show(connection: Connection): Disposable;
   /** Shows the sockets of a connection among the figures, until the answer is disposed. */
   countSockets(connection: Connection): Disposable;
 }
@@ -37,13 +41,21 @@ export interface ClientCore extends Disposable {
 /** Makes what the calls of one client share. */
 export function createCore(options: RedisOptions): ClientCore {
   const { clock = systemClock, random = systemRandom, log = consoleLogger } = options;
+  const { debug = defaultDebugRegistry } = options;
   const { metrics = defaultRegistry, breakers = sharedBreakers, timeoutMs = 3_000 } = options;
   const deadlines = options.deadlines ?? new DeadlineWheel({ clock });
   const budget = options.retryBudget ?? new RetryBudget({ minPerSecond: 10, clock });
   const closing = new AbortController();
-  const breakerOf = (connection: Connection) => {
-    const { type } = connection.settings;
-    return (call: RedisCall) => breakers.get(`redis ${type} ${connection.serverOf(call)}`);
+  // A client has few servers, and to make a name for each call would cost more than the breaker does.
+  const known = new Map<string, Breaker>();
+  const breakerOf = (connection: Connection) => (call: RedisCall) => {
+    const server = connection.serverOf(call);
+    let breaker = known.get(server);
+    if (!breaker) {
+      breaker = breakers.get(`redis ${connection.settings.type} ${server}`);
+      known.set(server, breaker);
+    }
+    return breaker;
   };
   return {
     close: () => closing.abort(),
@@ -62,6 +74,11 @@ export function createCore(options: RedisOptions): ClientCore {
         call.kind === "pipeline" ? sendParts(connection, call, send) : send(call)
       );
     },
+    show: (connection) =>
+      debug.register("redis", connection.settings.name, () => ({
+        sockets: connection.sockets,
+        ...breakerState(known.values()),
+      })),
     explain: (connection, call) => breakerOf(connection)(call).explain(),
     countSockets: (connection) => countSockets(connection, metrics),
     [Symbol.dispose]() {

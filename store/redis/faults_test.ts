@@ -24,16 +24,26 @@ function own(options: RedisOptions = {}): RedisOptions {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Calls `run` `perSecond` times a second for a while, whatever becomes of it. Answers how long each took, in ms. */
+interface Load {
+  readonly calls: number;
+  readonly failed: number;
+  /** How long the slowest took, and all but one in a hundred, in ms. */
+  readonly slowest: number;
+  readonly p99: number;
+  /** How long the machine kept this process from doing anything, at the most, in ms. */
+  readonly stall: number;
+}
+
+/** Calls `run` `perSecond` times a second for a while, whatever becomes of it. */
 async function load(
   run: () => Promise<unknown>,
   { perSecond, forMs }: { perSecond: number; forMs: number },
-): Promise<{ tookMs: number[]; failed: number; slowest: number; p99: number }> {
+): Promise<Load> {
   const tookMs: number[] = [];
-  let failed = 0;
+  let failed = 0, stall = 0;
   const calls: Promise<void>[] = [];
   const startedAt = performance.now();
-  for (let now = 0, made = 0; now < forMs; now = performance.now() - startedAt) {
+  for (let now = 0, made = 0; now < forMs;) {
     for (; made < now / 1_000 * perSecond; made++) {
       const at = performance.now();
       const done = () => void tookMs.push(performance.now() - at);
@@ -45,15 +55,14 @@ async function load(
       );
     }
     await sleep(5);
+    const before = now;
+    now = performance.now() - startedAt;
+    stall = Math.max(stall, now - before - 5);
   }
   await Promise.all(calls);
   tookMs.sort((a, b) => a - b);
-  return {
-    tookMs,
-    failed,
-    slowest: tookMs.at(-1)!,
-    p99: tookMs[Math.floor(tookMs.length * 0.99)]!,
-  };
+  const p99 = tookMs[Math.floor(tookMs.length * 0.99)]!;
+  return { calls: tookMs.length, failed, slowest: tookMs.at(-1)!, p99, stall };
 }
 
 Deno.test("R1: a Redis that is killed under load delays nobody, and is used again when it is back", async () => {
@@ -63,15 +72,15 @@ Deno.test("R1: a Redis that is killed under load delays nobody, and is used agai
   assertEquals((await load(run, { perSecond: 500, forMs: 300 })).failed, 0);
   const outage = load(run, { perSecond: 500, forMs: 2_000 });
   await server.kill();
-  const { p99, failed, tookMs } = await outage;
-  assert(p99 <= 50, `p99 ${p99} ms, ${failed} of ${tookMs.length} failed`);
-  assert(failed > 0.9 * tookMs.length, "it was not away");
+  const { p99, failed, calls, stall } = await outage;
+  assert(p99 <= 50 + stall, `p99 ${p99} ms with stalls of ${stall} ms`);
+  assert(failed > 0.9 * calls, "it was not away");
   await server.restart();
   const backMs = await eventually("an answer", () => run().then(() => true, () => false));
   assert(backMs <= 5_000, `${backMs} ms`);
   await load(run, { perSecond: 500, forMs: 2_000 }); // The breaker closes meanwhile.
   const after = await load(run, { perSecond: 500, forMs: 500 });
-  assert(after.failed <= 0.01 * after.tookMs.length, `${after.failed} failed`);
+  assert(after.failed <= 0.01 * after.calls, `${after.failed} failed`);
 });
 
 Deno.test("R1: a connection that is cut costs reads nothing, and no write is carried out twice", async () => {
@@ -107,12 +116,12 @@ Deno.test("R2: a Redis that accepts and never answers: calls end in time, few co
   await using redis = new Redis({ Host: proxy.address }, own({ timeoutMs: 300 }));
   await redis.set("a", "x");
   proxy.silence({ forget: true });
-  const { slowest, failed, tookMs } = await load(() => redis.get("a"), {
+  const { slowest, failed, calls, stall } = await load(() => redis.get("a"), {
     perSecond: 200,
     forMs: 2_000,
   });
-  assert(slowest <= 1_000, `slowest ${slowest} ms`);
-  assertEquals(failed, tookMs.length);
+  assert(slowest <= 350 + 2 * stall, `slowest ${slowest} ms with stalls of ${stall} ms`);
+  assertEquals(failed, calls);
   assert(proxy.accepted <= 8, `${proxy.accepted} connections were made`);
   proxy.heal();
   const backMs = await eventually(

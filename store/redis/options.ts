@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { DebugRegistry } from "../../core/admin/debug_registry.ts";
 import type { DeadlineWheel } from "../../core/async/deadline_wheel.ts";
 import type { BreakerGroup } from "../../core/breaker/breaker_group.ts";
 import type { Clock, Random } from "../../core/clock.ts";
@@ -35,6 +36,8 @@ export interface RedisOptions {
   log?: Logger | undefined;
   /** Where figures go. @default {defaultRegistry} */
   metrics?: MetricRegistry | undefined;
+  /** Where the state of the client is shown. @default {defaultDebugRegistry} */
+  debug?: DebugRegistry | undefined;
   /** Measures deadlines. @default {its own} */
   deadlines?: DeadlineWheel | undefined;
   /** Time source. @default {systemClock} */

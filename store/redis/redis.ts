@@ -55,7 +55,7 @@ export class Redis extends GeneralCommands implements AsyncDisposable {
   readonly #lease: ConnectionLease;
   readonly #options: RedisOptions;
   #send: SendCall;
-  readonly #sockets: Disposable;
+  readonly #shown = new DisposableStack();
   #closing: Promise<void> | undefined;
 
   /**
@@ -72,7 +72,8 @@ export class Redis extends GeneralCommands implements AsyncDisposable {
     this.#core = createCore(options);
     this.#lease = leaseConnection(settings, options.clock);
     this.#send = this.#core.chainOver(this.#lease.connection);
-    this.#sockets = this.#core.countSockets(this.#lease.connection);
+    this.#shown.use(this.#core.countSockets(this.#lease.connection));
+    this.#shown.use(this.#core.show(this.#lease.connection));
   }
 
   /**
@@ -195,7 +196,7 @@ export class Redis extends GeneralCommands implements AsyncDisposable {
       Promise.reject(new RedisConnectionError(Host, "the client is disposed", gone));
     this.#core.close();
     await this.#lease[Symbol.asyncDispose]();
-    this.#sockets[Symbol.dispose]();
+    this.#shown[Symbol.dispose]();
     this.#core[Symbol.dispose]();
   }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { DebugRegistry } from "../../core/admin/debug_registry.ts";
 import { DeadlineWheel } from "../../core/async/deadline_wheel.ts";
 import { BreakerGroup } from "../../core/breaker/breaker_group.ts";
 import { CircuitOpenError } from "../../core/breaker/errors.ts";
@@ -393,6 +394,19 @@ Deno.test("Redis counts calls, failures and sockets", async () => {
   assert(text.includes(`${gauge} 1\n`), text);
   await redis[Symbol.asyncDispose]();
   assert(renderText(metrics.snapshot()).includes(`${gauge} 0\n`));
+});
+
+Deno.test("Redis shows its state on the admin pages while it is used", async () => {
+  const debug = new DebugRegistry();
+  const redis = open({ debug });
+  await redis.get("a");
+  const shown = JSON.stringify(debug.read("redis"));
+  assertMatch(
+    shown,
+    /"sockets":1,"count":1,"breakers":\[\{"name":"redis node [^"]+","state":"closed"/,
+  );
+  await redis[Symbol.asyncDispose]();
+  assertEquals(debug.read("redis"), undefined);
 });
 
 const LABELS = [
