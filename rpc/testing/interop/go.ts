@@ -9,6 +9,7 @@
  */
 
 import { noopLogger } from "../../../core/log/logger.ts";
+import { freePort } from "../../../core/testing/install_package.ts";
 import { provisionEtcd } from "../../../core/testing/provision_etcd.ts";
 import { RpcClient } from "../../client/rpc_client.ts";
 import { goZeroSide } from "./go/go_zero_side.ts";
@@ -75,8 +76,7 @@ async function goZero(programs: GoPrograms): Promise<void> {
 /** The interoperability tests of gRPC between the two sides. */
 async function interop({ etcd }: Meeting, caller: Side, callee: Side): Promise<Outcome[]> {
   const Etcd = { Hosts: [etcd], Key: `interop.${caller.name}` };
-  const port = 20_000 + Deno.pid % 10_000;
-  const config: Config = { Name: "interop", ListenOn: `127.0.0.1:${port}`, Etcd };
+  const config: Config = { Name: "interop", ListenOn: `127.0.0.1:${freePort()}`, Etcd };
   await using _server = await callee.serve(config);
   return await caller.interop({ Etcd });
 }

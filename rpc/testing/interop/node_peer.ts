@@ -8,6 +8,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { findProgram } from "../../../core/testing/install_package.ts";
 
 const PEER = fromFileUrl(new URL("testdata/grpc_js_peer.js", import.meta.url));
 const PROJECT = fromFileUrl(new URL("../../../", import.meta.url));
@@ -60,36 +61,9 @@ export class NodePeer implements AsyncDisposable {
   }
 }
 
-/** The path of a Node, installed if it is not there. */
+/** The Node to use, installed if it is not there. */
 async function findNode(): Promise<string> {
-  const named = Deno.env.get("ZENO_TEST_NODE");
-  if (named) {
-    if (await succeeds(named, ["--version"])) return named;
-    throw new Error(`Cannot run Node: ZENO_TEST_NODE is "${named}", which does not run`);
-  }
-  if (await succeeds("node", ["--version"])) return "node";
-  const mayInstall = Deno.build.os === "linux" && Deno.uid() === 0;
-  if (mayInstall && await install()) return "node";
-  throw new Error(
-    "Cannot run Node: it is not on the PATH" +
-      (mayInstall ? " and apt-get could not install nodejs" : "") +
-      "; install Node 18 or later, or set ZENO_TEST_NODE to its path",
-  );
-}
-
-async function install(): Promise<boolean> {
-  // Others of the system may be installing, too.
-  const args = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "--no-install-recommends"];
-  if (await succeeds("apt-get", [...args, "nodejs"])) return true;
-  await succeeds("apt-get", ["update"]);
-  return await succeeds("apt-get", [...args, "nodejs"]);
-}
-
-async function succeeds(program: string, args: string[]): Promise<boolean> {
-  try {
-    const command = new Deno.Command(program, { args, stdout: "null", stderr: "null" });
-    return (await command.output()).success;
-  } catch {
-    return false;
-  }
+  const remedy = "install Node 18 or later, or set ZENO_TEST_NODE to its path";
+  return Deno.env.get("ZENO_TEST_NODE") ||
+    await findProgram("node", { package: "nodejs", remedy });
 }

@@ -12,10 +12,10 @@ import { MetricRegistry } from "../../../../core/metric/registry.ts";
 import { PassedSpan } from "../../../../core/trace/passed_span.ts";
 import { rpcClientConfig } from "../../../client/config.ts";
 import { RpcClient } from "../../../client/rpc_client.ts";
-import { MemoryTokenStore } from "../../../interceptor/server/token_store.ts";
 import type { Metadata } from "../../../metadata.ts";
 import { rpcServerConfig } from "../../../server/config.ts";
 import { RpcServer } from "../../../server/rpc_server.ts";
+import { RedisTokenStore } from "../../../../store/redis/token_store.ts";
 import { INTEROP_CASES } from "../cases.ts";
 import { observingService } from "./observing_service.ts";
 import type { Caller, Config, Instance, Order, Outcome, Report, Side } from "./side.ts";
@@ -24,12 +24,18 @@ import { SimpleRequest, testService } from "../test.gen.ts";
 /** The side of ours; servers and clients live in this process. */
 export const zenoSide: Side = {
   name: "Zeno",
-  async serve(config: Config): Promise<Instance> {
-    const tokens = new MemoryTokenStore({ shop: "s3cret" });
+  async serve(given: Config): Promise<Instance> {
+    const config = rpcServerConfig.parse(given);
+    const tokens = config.Redis && await RedisTokenStore.connect(config.Redis);
     const options = { log: noopLogger, metrics: new MetricRegistry(), tokens };
-    const server = new RpcServer(rpcServerConfig.parse(config), options);
-    await server.add(testService, observingService(server.config.Name)).start();
-    return { [Symbol.asyncDispose]: () => server.stop() };
+    const server = new RpcServer(config, options);
+    await server.add(testService, observingService(config.Name)).start();
+    return {
+      async [Symbol.asyncDispose]() {
+        await server.stop();
+        await tokens?.[Symbol.asyncDispose]();
+      },
+    };
   },
   open(config: Config): Caller {
     const client = openClient(config);

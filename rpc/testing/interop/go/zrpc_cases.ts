@@ -7,6 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../../core/clock.ts";
 import { eventually } from "../../../../core/testing/eventually.ts";
+import { freePort } from "../../../../core/testing/install_package.ts";
+import { TOKENS } from "./redis.ts";
 import type { Config, Order, Side } from "./side.ts";
 
 /** Where the two sides meet. */
@@ -17,7 +19,7 @@ export interface Meeting {
   readonly callee: Side;
   /** `host:port` of an etcd. */
   readonly etcd: string;
-  /** `host:port` of a Redis whose hash `tokens` knows the application `shop` by the token `s3cret`. */
+  /** `host:port` of a Redis whose hash {@link TOKENS} knows the application `shop` by the token `s3cret`. */
   readonly redis: string;
 }
 
@@ -34,11 +36,6 @@ function meet({ etcd }: Meeting) {
     },
     client: (more: Config = {}): Config => ({ Etcd, ...more }),
   };
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  return listener.addr.port;
 }
 
 /** One call of a client to a server, each with some configuration. */
@@ -105,7 +102,7 @@ export const ZRPC_CASES: Readonly<Record<string, (meeting: Meeting) => Promise<v
     const server = {
       Auth: true,
       StrictControl: true,
-      Redis: { Host: meeting.redis, Type: "node", Key: "tokens" },
+      Redis: { Host: meeting.redis, Type: "node", Key: TOKENS },
     };
     await using _server = await meeting.callee.serve(configs.server(server));
     const cases: [Config, number][] = [
