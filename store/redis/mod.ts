@@ -86,6 +86,7 @@ export { StringCommands } from "./commands/strings.ts";
 export * from "./config.ts";
 export type { CallPart, Connection, ConnectionSettings, RedisTls } from "./connection.ts";
 export * from "./errors.ts";
+export { type HeldLock, type HoldOptions, RedisLock, type RedisLockOptions } from "./lock.ts";
 export type { RedisOptions } from "./options.ts";
 export { type PipelineAnswer, RedisPipeline } from "./pipeline.ts";
 export { Redis } from "./redis.ts";

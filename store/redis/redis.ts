@@ -21,6 +21,7 @@ import type { ScoredMember } from "./commands/sorted_sets.ts";
 import { type RedisConf, redisConfig, type RedisConfInput } from "./config.ts";
 import type { Connection } from "./connection.ts";
 import { RedisConnectionError } from "./errors.ts";
+import { type HeldLock, type HoldOptions, RedisLock, type RedisLockOptions } from "./lock.ts";
 import { type RedisOptions, settingsOf } from "./options.ts";
 import { type PipelineAnswer, RedisPipeline } from "./pipeline.ts";
 import { type Decode, float, pairsOf, text, texts } from "./reply.ts";
@@ -168,6 +169,14 @@ export class Redis extends GeneralCommands implements AsyncDisposable {
   /** Gets the messages of a channel, over a connection of its own; dispose it. */
   subscribe(channel: string, options: SubscribeOptions = {}): RedisSubscription {
     return new RedisSubscription(this.#connection.settings, channel, options);
+  }
+
+  /**
+   * Takes a lock that one at a time can hold, and waits for it if told to; `null` if another holds it all the while. Dispose
+   * it. See {@link RedisLock} for what it can promise.
+   */
+  lock(key: string, options: RedisLockOptions & HoldOptions): Promise<HeldLock | null> {
+    return new RedisLock(this, key, options).hold(options);
   }
 
   /** Where Redis is, as the configuration has it. */
