@@ -8,6 +8,7 @@ import type { Duration } from "./google/protobuf/duration.gen.ts";
 import type { Timestamp } from "./google/protobuf/timestamp.gen.ts";
 
 const NANOS_OF_MS = 1_000_000;
+const NANOS_OF_SECOND = 1_000_000_000;
 
 /**
  * The timestamp of an instant.
@@ -29,7 +30,8 @@ export function timestampOf(time: Date | number): Timestamp {
   if (!(seconds >= -62_135_596_800 && seconds <= 253_402_300_799)) {
     throw new RangeError(`Cannot make timestamp: ${ms} ms is no instant of the years 1 to 9999`);
   }
-  return { seconds: BigInt(seconds), nanos: Math.floor((ms - seconds * 1000) * NANOS_OF_MS) };
+  const nanos = Math.floor((ms - seconds * 1000) * NANOS_OF_MS);
+  return { seconds: BigInt(seconds), nanos: Math.min(nanos, NANOS_OF_SECOND - 1) };
 }
 
 /** The instant of a timestamp, to the millisecond before it. */
@@ -55,8 +57,9 @@ export function durationOf(ms: number): Duration {
   if (!(Math.abs(seconds) <= 315_576_000_000)) {
     throw new RangeError(`Cannot make duration: ${ms} ms is not within 10,000 years`);
   }
-  // Adding zero turns minus zero into zero.
-  return { seconds: BigInt(seconds), nanos: Math.round((ms - seconds * 1000) * NANOS_OF_MS) + 0 };
+  const nanos = Math.round((ms - seconds * 1000) * NANOS_OF_MS);
+  const carried = Math.trunc(nanos / NANOS_OF_SECOND);
+  return { seconds: BigInt(seconds + carried), nanos: nanos - carried * NANOS_OF_SECOND };
 }
 
 /** Milliseconds of a duration, with a fraction; exact up to 104 days. */

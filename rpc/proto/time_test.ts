@@ -55,3 +55,19 @@ Deno.test("unpackAny() gives nothing for another type, and refuses broken bytes"
   const broken = { ...any, value: Uint8Array.of(8) };
   assertThrows(() => unpackAny(broken, Duration), DecodeError);
 });
+
+for (
+  const { ms, duration } of [
+    { ms: 999.999_999_9, duration: { seconds: 1n, nanos: 0 } },
+    { ms: -999.999_999_9, duration: { seconds: -1n, nanos: 0 } },
+    { ms: 59_999.999_999_9, duration: { seconds: 60n, nanos: 0 } },
+  ]
+) {
+  Deno.test(`durationOf() carries the nanoseconds of ${ms} ms`, () => {
+    assertEquals(durationOf(ms), duration);
+  });
+}
+
+Deno.test("timestampOf() of an instant next to a second has no whole second of nanoseconds", () => {
+  assertEquals(timestampOf(-1e-20), { seconds: -1n, nanos: 999_999_999 });
+});
