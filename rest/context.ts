@@ -146,14 +146,15 @@ export class Context {
   }
 
   /**
-   * The instant by which the request must be answered, if it has a limit: the route's or the caller's, whichever comes first.
-   * The clients of this project keep it without being told.
+   * The instant by which the request must be answered, if it has a limit: the route's or the caller's, whichever comes first;
+   * {@link signal} ends it early. The clients of this project keep it without being told, so calls that are under way when
+   * the client goes away end with it.
    */
-  get deadline(): Deadline | undefined {
-    if (this.#deadline || this.limitMs === Infinity) return this.#deadline;
+  get deadline(): Deadline {
+    if (this.#deadline) return this.#deadline;
     const { clock, deadlines } = this.#environment;
     const leftMs = Math.max(0, this.limitMs - (clock.now() - this.startedMs));
-    return this.#deadline = new Deadline(leftMs, { deadlines });
+    return this.#deadline = new Deadline(leftMs, { deadlines, signal: this.signal });
   }
 
   /** Ends the limit: the answer is there, and what it streams may go on. The timeout layer calls it. */

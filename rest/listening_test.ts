@@ -1,5 +1,6 @@
 /** Tests of a server that listens, over real sockets; time is virtual. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { currentDeadline } from "../core/timeout/ambient_deadline.ts";
 import { FakeClock } from "../core/testing/fake_clock.ts";
 import { MemoryLog } from "../core/testing/memory_log.ts";
 import { object } from "../core/schema/object.ts";
@@ -199,6 +200,25 @@ for (const when of ["goes away", "has gone before anybody looks"]) {
     await running.assertAlive();
   });
 }
+
+Deno.test("a client that goes away ends the calls of its handler, which follow the current deadline", async () => {
+  const entered = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<string>();
+  const handler: Handler = async () => {
+    const { signal } = currentDeadline()!;
+    entered.resolve();
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    ended.resolve(signal.reason.name);
+    throw signal.reason;
+  };
+  await using running = await Running.with("GET", handler, { watchDisconnect: true });
+  const client = new AbortController();
+  const asked = fetch(running.url, { signal: client.signal }).catch((error) => error.name);
+  await entered.promise;
+  await running.clock.advance(50);
+  client.abort();
+  assertEquals([await asked, await ended.promise], ["AbortError", "AbortError"]);
+});
 
 Deno.test("a watched request that is quick leaves its signal alone", async () => {
   let watched: Context | undefined;

@@ -115,11 +115,11 @@ for (const [fullMethod, name, service, method] of methods) {
   });
 }
 
-const peers: [peer: string, ip?: string, port?: number][] = [
+const peers: [peer: string, ip?: string, port?: string][] = [
   ["", undefined, undefined],
-  [":8080", "127.0.0.1", 8080],
-  ["192.168.0.2:8080", "192.168.0.2", 8080],
-  ["[::1]:8080", "::1", 8080],
+  [":8080", "127.0.0.1", "8080"],
+  ["192.168.0.2:8080", "192.168.0.2", "8080"],
+  ["[::1]:8080", "::1", "8080"],
   ["unix", undefined, undefined],
 ];
 

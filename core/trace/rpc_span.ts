@@ -9,7 +9,7 @@ import type { Attributes } from "./span.ts";
 
 /** The name and the attributes of the span of a call. */
 export interface RpcSpanStart {
-  /** The full method without the slash in front. */
+  /** The full method without slashes in front. */
   readonly name: string;
   /** `rpc.system`, `rpc.service` and `rpc.method`, `net.peer.ip` and `net.peer.port`. */
   readonly attributes: Attributes;
@@ -27,12 +27,12 @@ export interface RpcSpanStart {
  * const { name, attributes } = rpcSpanStart("/grpc.test.EchoService/Echo", "192.168.0.2:8080");
  * assertEquals(name, "grpc.test.EchoService/Echo");
  * assertEquals(attributes["rpc.service"], "grpc.test.EchoService");
- * assertEquals(attributes["net.peer.port"], 8080);
+ * assertEquals(attributes["net.peer.port"], "8080");
  * ```
  */
 export function rpcSpanStart(fullMethod: string, peer: string = ""): RpcSpanStart {
-  const name = fullMethod.replace(/^\//, "");
-  const slash = name.lastIndexOf("/");
+  const name = fullMethod.replace(/^\/+/, "");
+  const slash = name.indexOf("/");
   return {
     name,
     attributes: {
@@ -46,8 +46,8 @@ export function rpcSpanStart(fullMethod: string, peer: string = ""): RpcSpanStar
 
 function peerAttributes(peer: string): Attributes {
   const colon = peer.lastIndexOf(":");
-  const port = Number(peer.slice(colon + 1));
-  if (colon < 0 || !(port > 0)) return {};
+  const port = peer.slice(colon + 1);
+  if (colon < 0 || !(Number(port) > 0)) return {};
   const host = peer.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
   return { "net.peer.ip": host || "127.0.0.1", "net.peer.port": port };
 }

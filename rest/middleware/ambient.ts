@@ -93,7 +93,9 @@ class RequestAmbient implements Ambient {
   }
 
   get deadline(): Deadline | undefined {
-    return this.#context?.deadline ?? this.#outer.deadline;
+    const context = this.#context;
+    const outer = this.#outer.deadline;
+    return context && !(outer && context.limitMs === Infinity) ? context.deadline : outer;
   }
 
   /** Keeps what work that outlives the request may need: the trace, if anybody has seen it. */
