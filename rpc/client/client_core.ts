@@ -49,7 +49,7 @@ export interface ClientCore extends AsyncDisposable {
   readonly deadlines: DeadlineWheel;
   /** Time source. */
   readonly clock: Clock;
-  /** The time that a method has, in ms; 0 for no limit. */
+  /** The time that a method has, in ms; 0 and less for no limit. Those of streams have none unless it was set for them. */
   limitOf(method: MethodInfo): number;
   /** Resolves when an instance is connected; rejects if none is after so long, in ms. */
   ready(limitMs: number): Promise<void>;
@@ -135,7 +135,7 @@ function limits(
 ): (method: MethodInfo) => number {
   if (!Middlewares.Timeout) return () => 0;
   const own = new Map(MethodTimeouts.map(({ FullMethod, Timeout }) => [FullMethod, Timeout]));
-  return own.size === 0 ? () => Timeout : ({ path }) => own.get(path) ?? Timeout;
+  return ({ path, kind }) => own.get(path) ?? (kind === "unary" ? Timeout : 0);
 }
 
 async function ready(

@@ -103,14 +103,18 @@ export class RpcClient implements AsyncDisposable {
    */
   call<I, O>(method: MethodInfo<I, O>, request: I, options: CallOptions = {}): Promise<O> {
     if (this.#closed) return Promise.reject(this.#closedError());
-    const call = this.#begin(method, options, this.#core.limitOf(method));
-    // What a method answers is what its description says.
-    return this.#unaryCaller(method)(request, call) as Promise<O>;
+    try {
+      // What a method answers is what its description says.
+      return this.#unaryCaller(method)(request, this.#begin(method, options)) as Promise<O>;
+    } catch (error) {
+      return Promise.reject(error); // Metadata that cannot be sent, or an interceptor that throws.
+    }
   }
 
   /**
    * Calls a method of streams. The call begins with the first answer that is asked for, and leaving the loop cancels it. It
-   * has no time limit but the current deadline, unless `options` gives one. Throws as {@link call} rejects.
+   * has no time limit but the current deadline, unless `options` or the method's own configuration gives one. Throws as
+   * {@link call} rejects.
    */
   stream<I, O>(
     method: MethodInfo<I, O>,
@@ -118,8 +122,14 @@ export class RpcClient implements AsyncDisposable {
     options: CallOptions = {},
   ): AsyncIterable<O> {
     if (this.#closed) throw this.#closedError();
-    const call = this.#begin(method, options, 0);
-    return this.#streamCaller(method)(asyncOf(requests), call) as AsyncIterable<O>;
+    const call = this.#begin(method, options);
+    // Nothing is begun, and nothing has to be ended, for a stream that nobody reads.
+    return {
+      [Symbol.asyncIterator]: () => {
+        const answers = this.#streamCaller(method)(asyncOf(requests), call) as AsyncIterable<O>;
+        return answers[Symbol.asyncIterator]();
+      },
+    };
   }
 
   /** Resolves when an instance is connected; rejects with `unavailable` if none is after so long, in ms. */
@@ -139,9 +149,9 @@ export class RpcClient implements AsyncDisposable {
     await this.#core[Symbol.asyncDispose]();
   }
 
-  #begin(method: MethodInfo, options: CallOptions, ownMs: number): ClientCall {
-    const { clock, deadlines, target, credentials } = this.#core;
-    const { timeoutMs = ownMs } = options;
+  #begin(method: MethodInfo, options: CallOptions): ClientCall {
+    const { clock, deadlines, target, credentials, limitOf } = this.#core;
+    const { timeoutMs = limitOf(method) } = options;
     const parent = currentDeadline();
     const deadline = timeoutMs > 0 && timeoutMs < Infinity
       ? new Deadline(timeoutMs, { parent, deadlines })

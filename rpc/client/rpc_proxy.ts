@@ -4,17 +4,19 @@
  * @module
  */
 
+import { Metadata } from "../metadata.ts";
+import type { MethodInfo, Methods, ServiceInfo } from "../method.ts";
 import type { RpcContext } from "../server/context.ts";
+import type { CallOptions } from "./client_call.ts";
 import type { RpcClientConfInput } from "./config.ts";
+import type { Requests, Stub } from "./handler.ts";
 import type { RpcClientOptions } from "./options.ts";
 import { RpcClient } from "./rpc_client.ts";
-
-/** Clients that are kept at a time; each has connections of its own. */
-const MAX_CLIENTS = 1_000;
+import { makeStub } from "./stub.ts";
 
 /**
- * Clients of one service, one for each application that calls: what is passed on is sent with the `app` and `token` of the
- * caller, so that the service behind decides who may call. The client that was used longest ago goes when there are too many.
+ * A client of one service for all applications that call: what is passed on is sent with the `app` and `token` of the caller,
+ * so that the service behind decides who may call. All share its connections, its breakers and its budget for retries.
  *
  * @example
  * ```ts no-assert
@@ -24,42 +26,66 @@ const MAX_CLIENTS = 1_000;
  * ```
  */
 export class RpcProxy implements AsyncDisposable {
-  readonly #config: RpcClientConfInput;
-  readonly #options: RpcClientOptions;
-  readonly #clients = new Map<string, RpcClient>();
+  readonly #client: RpcClient;
 
   /** Makes a proxy of the service that `config` names; its `App` and `Token` say nothing. */
   constructor(config: RpcClientConfInput, options: RpcClientOptions = {}) {
-    this.#config = config;
-    this.#options = options;
+    this.#client = new RpcClient({ ...config, App: "", Token: "" }, options);
   }
 
-  /** The client for who makes this call. One who does not say who he is has a client without credentials. */
-  clientFor(context: Pick<RpcContext, "header">): RpcClient {
-    const App = context.header("app") ?? "";
-    const Token = context.header("token") ?? "";
-    const key = JSON.stringify([App, Token]);
-    const client = this.#clients.get(key) ??
-      new RpcClient({ ...this.#config, App, Token }, this.#options);
-    this.#clients.delete(key);
-    this.#clients.set(key, client); // To the end of the queue.
-    this.#trim();
-    return client;
+  /** What calls for who makes this call. One who does not say who he is calls without credentials. */
+  clientFor(context: Pick<RpcContext, "header">): ProxyClient {
+    return new ProxyClient(this.#client, credentialsOf(context));
   }
 
-  /** Closes all clients. */
+  /** Ends the calls in flight and closes all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const clients = [...this.#clients.values()];
-    this.#clients.clear();
-    await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
+    await this.#client[Symbol.asyncDispose]();
+  }
+}
+
+/** Calls a service under somebody's name. Costs nothing to make, so make one for each call. */
+export class ProxyClient {
+  readonly #client: RpcClient;
+  readonly #credentials: Metadata;
+
+  /** Makes what sends `credentials` with all calls of `client`. */
+  constructor(client: RpcClient, credentials: Metadata) {
+    this.#client = client;
+    this.#credentials = credentials;
   }
 
-  #trim(): void {
-    if (this.#clients.size <= MAX_CLIENTS) return;
-    for (const [key, oldest] of this.#clients) {
-      this.#clients.delete(key);
-      oldest[Symbol.asyncDispose]().catch(() => {}); // Nobody needs it any more.
-      return;
-    }
+  /** As `RpcClient.call`. */
+  call<I, O>(method: MethodInfo<I, O>, request: I, options: CallOptions = {}): Promise<O> {
+    return this.#client.call(method, request, this.#named(options));
   }
+
+  /** As `RpcClient.stream`. */
+  stream<I, O>(
+    method: MethodInfo<I, O>,
+    requests: Requests<I>,
+    options: CallOptions = {},
+  ): AsyncIterable<O> {
+    return this.#client.stream(method, requests, this.#named(options));
+  }
+
+  /** The functions that call the methods of a service. */
+  stub<M extends Methods>(service: ServiceInfo<M>): Stub<M> {
+    return makeStub(this, service);
+  }
+
+  #named(options: CallOptions): CallOptions {
+    const metadata = new Metadata(options.metadata);
+    metadata.merge(this.#credentials);
+    return { ...options, metadata };
+  }
+}
+
+function credentialsOf(context: Pick<RpcContext, "header">): Metadata {
+  const credentials = new Metadata();
+  for (const name of ["app", "token"]) {
+    const value = context.header(name);
+    if (value !== undefined) credentials.set(name, value);
+  }
+  return credentials;
 }

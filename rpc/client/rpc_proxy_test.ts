@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { noopLogger } from "../../core/log/logger.ts";
 import { echo, echoService } from "../testing/echo_service.ts";
 import { inprocTransport } from "../transport/inproc/client_transport.ts";
@@ -6,7 +6,7 @@ import { InprocNetwork } from "../transport/inproc/network.ts";
 import { inprocServerTransport } from "../transport/inproc/server_transport.ts";
 import { RpcProxy } from "./rpc_proxy.ts";
 
-Deno.test("RpcProxy calls under the name of its caller, with one client for each", async () => {
+Deno.test("RpcProxy calls under the name of its caller, over the same connections", async () => {
   const network = new InprocNetwork();
   const seen: (string | undefined)[] = [];
   const { say } = echoService.methods;
@@ -18,15 +18,19 @@ Deno.test("RpcProxy calls under the name of its caller, with one client for each
       return request;
     },
   }], "back");
-  const options = { transport: inprocTransport(network), log: noopLogger };
+  let opened = 0;
+  const { name, open } = inprocTransport(network);
+  const transport = { name, open: (address: string) => (opened++, open(address)) };
+  const options = { transport, log: noopLogger };
   await using proxy = new RpcProxy({ Target: "inproc:///back" }, options);
   const caller = (app?: string, token?: string) => ({
     header: (name: string) => name === "app" ? app : name === "token" ? token : undefined,
   });
-  const first = proxy.clientFor(caller("shop", "a"));
-  for (const client of [first, proxy.clientFor(caller("shop", "b")), proxy.clientFor(caller())]) {
-    await client.call(say, echo(""));
+  for (const who of [caller("shop", "a"), caller("shop", "b"), caller()]) {
+    await proxy.clientFor(who).call(say, echo(""));
   }
-  assertEquals(seen, ["shop/a", "shop/b", "undefined/undefined"]);
-  assert(proxy.clientFor(caller("shop", "a")) === first);
+  const { say: byName } = proxy.clientFor(caller("shop", "c")).stub(echoService);
+  await byName(echo(""), { metadata: { app: "forged", "x-mine": "1" } });
+  assertEquals(seen, ["shop/a", "shop/b", "undefined/undefined", "shop/c"]);
+  assertEquals(opened, 1);
 });
