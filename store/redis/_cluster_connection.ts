@@ -8,7 +8,7 @@ import {
 } from "./connection.ts";
 import { type WireClient, WireCluster } from "./driver.ts";
 import { RedisConnectionError, RedisReplyError } from "./errors.ts";
-import { endClient, Readiness } from "./_readiness.ts";
+import { endClient, FAREWELL_MS, Readiness, within } from "./_readiness.ts";
 import {
   asKnown,
   failureAt,
@@ -106,6 +106,11 @@ export class ClusterConnection implements Connection {
   }
 
   async close(): Promise<void> {
+    // A look at the slots has a connection of its own, which is not to be left behind.
+    if (this.#client.isRefreshing) {
+      const looked = new Promise<void>((resolve) => this.#client.refreshSlotsCache(resolve));
+      await within(FAREWELL_MS, this.#clock, looked);
+    }
     const nodes = this.#client.nodes("all").filter(({ status }) => status !== "end");
     const closed = nodes.map((node) =>
       new Promise<void>((resolve) => node.on("end", () => resolve()))

@@ -51,7 +51,7 @@ export class Readiness {
 }
 
 /** How long a farewell may take, and then the closing of the socket, in ms. */
-const FAREWELL_MS = 1_000;
+export const FAREWELL_MS = 1_000;
 
 /** Ends a client: politely if it is connected, and in two seconds at the latest. */
 export async function endClient(client: WireClient, clock: Clock): Promise<void> {
@@ -69,7 +69,7 @@ export async function endClient(client: WireClient, clock: Clock): Promise<void>
 const BETWEEN: ReadonlySet<string> = new Set(["end", "reconnecting", "close"]);
 
 /** Resolves when `work` does, or when time is up. */
-async function within(limitMs: number, clock: Clock, work: Promise<void>): Promise<void> {
+export async function within(limitMs: number, clock: Clock, work: Promise<void>): Promise<void> {
   const done = new AbortController();
   const limit = clock.sleep(limitMs, { signal: done.signal, keepAlive: true }).catch(() => {});
   await Promise.race([work, limit]);

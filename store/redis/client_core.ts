@@ -14,8 +14,10 @@ import { consoleLogger } from "../../core/log/create_logger.ts";
 import { defaultRegistry, type MetricRegistry } from "../../core/metric/registry.ts";
 import { redisPoolMetrics } from "../../core/metric/store_metrics.ts";
 import { RetryBudget } from "../../core/retry/retry_budget.ts";
+import { currentDeadline } from "../../core/timeout/ambient_deadline.ts";
+import { Deadline } from "../../core/timeout/deadline.ts";
 import type { RedisCall, RedisInterceptor, SendCall } from "./command.ts";
-import type { Connection } from "./connection.ts";
+import type { CallPart, Connection } from "./connection.ts";
 import { breaker } from "./interceptor/breaker.ts";
 import { observe } from "./interceptor/observe.ts";
 import { timeLimit } from "./interceptor/time_limit.ts";
@@ -28,6 +30,8 @@ const sharedBreakers = new BreakerGroup();
 export interface ClientCore extends Disposable {
   /** Sends nothing again from now on. */
   close(): void;
+  /** Waits for something else than an answer, no longer than for that. */
+  within<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
   /** Sends calls over a connection, through all layers. */
   chainOver(connection: Connection): SendCall;
   /** What the breaker of the server knows that a call would go to. */
@@ -57,12 +61,15 @@ export function createCore(options: RedisOptions): ClientCore {
     }
     return breaker;
   };
+  const within: ClientCore["within"] = (work, signal) =>
+    Deadline.run(work, timeoutMs, { parent: currentDeadline(), signal, deadlines });
   return {
+    within,
     close: () => closing.abort(),
     chainOver(connection) {
       const layers: RedisInterceptor[] = [
         breaker({ breakerOf: breakerOf(connection), acceptable: options.acceptable }),
-        ...(options.interceptors ?? []),
+        ...(options.interceptors ?? []).map(rejecting),
         timeLimit({ timeoutMs, deadlines, budget, closing: closing.signal, clock, random }),
       ];
       const send = layers.reduceRight<SendCall>(
@@ -70,9 +77,11 @@ export function createCore(options: RedisOptions): ClientCore {
         (call) => connection.send(call),
       );
       const seen = observe({ metrics, log, slowMs: options.slowMs, clock });
-      return seen((call) =>
-        call.kind === "pipeline" ? sendParts(connection, call, send) : send(call)
-      );
+      if (connection.settings.type === "node") return seen(send);
+      return seen(async (call) => {
+        if (call.kind !== "pipeline") return await send(call);
+        return await sendParts(await within(() => connection.split(call), call.signal), send);
+      });
     },
     show: (connection) =>
       debug.register("redis", connection.settings.name, () => ({
@@ -87,16 +96,24 @@ export function createCore(options: RedisOptions): ClientCore {
   };
 }
 
+/** An interceptor that throws has failed the call, and no more. */
+function rejecting(interceptor: RedisInterceptor): RedisInterceptor {
+  return (next) => {
+    const send = interceptor(next);
+    return (call) => {
+      try {
+        return send(call);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    };
+  };
+}
+
 /** Sends each part of a pipeline to its server, and puts the answers in the order of the commands. */
-async function sendParts(
-  connection: Connection,
-  call: RedisCall,
-  send: SendCall,
-): Promise<unknown> {
-  if (connection.settings.type === "node") return await send(call);
-  const parts = await connection.split(call);
-  if (parts.length === 1) return await send(call);
-  const answers: unknown[] = new Array(call.commands.length);
+async function sendParts(parts: readonly CallPart[], send: SendCall): Promise<unknown> {
+  if (parts.length === 1) return await send(parts[0]!.call);
+  const answers: unknown[] = [];
   await Promise.all(parts.map(async ({ call, places }) => {
     // What one server does not answer is no reason to keep from the caller what others have.
     const answer = await send(call).catch((error: unknown) => places.map(() => error));

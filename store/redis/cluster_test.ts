@@ -181,6 +181,23 @@ Deno.test("R1: a server of a cluster that is away takes its own keys along, and 
   }
 });
 
+Deno.test("a cluster that does not answer holds nobody up, in whatever is asked", async () => {
+  await using silent = await RedisProcess.start();
+  silent.freeze();
+  const config = { Host: silent.host, Type: "cluster" } as const;
+  await using redis = new Redis(config, own({ timeoutMs: 100 }));
+  const runs = [
+    () => redis.get("a"),
+    () => redis.pipelined((pipe) => [pipe.get("a"), pipe.get("b")]),
+    () => Array.fromAsync(redis.scan()),
+  ];
+  for (const run of runs) {
+    const startedAt = performance.now();
+    await assertRejects(run, ServiceError);
+    assert(performance.now() - startedAt < 2_000);
+  }
+});
+
 Deno.test("what is no cluster says so", async () => {
   await using single = await RedisProcess.start();
   await using redis = new Redis({ Host: single.host, Type: "cluster" }, own());

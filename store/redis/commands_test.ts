@@ -302,6 +302,9 @@ const CASES: Record<string, Run> = {
     await assertRejects(() => redis.do([]), TypeError, "missing redis command");
     await assertRejects(() => redis.do(["BLPOP", a, 0]), TypeError, "use blocking()");
     await assertRejects(() => redis.do(["multi"]), TypeError, "use txPipelined()");
+    const block = ["XREAD", "BLOCK", 0, "STREAMS", a, "$"];
+    await assertRejects(() => redis.do(block), TypeError, "use blocking()");
+    await assertRejects(() => redis.do(["client", "REPLY", "off"]), TypeError, "configuration");
   },
   async "scans find all there is"(redis, a, b, c) {
     const many = Array.from({ length: 1550 }, (_, i) => i);

@@ -117,5 +117,6 @@ export class Cluster implements Client {
   on(event: string, listener: (...args: never[]) => void): unknown;
   off(event: string, listener: (...args: never[]) => void): unknown;
   nodes(role: "all" | "master"): Redis[];
-  refreshSlotsCache(): void;
+  readonly isRefreshing: boolean;
+  refreshSlotsCache(callback?: () => void): void;
 }

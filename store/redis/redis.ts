@@ -139,7 +139,8 @@ export class Redis extends GeneralCommands implements AsyncDisposable {
 
   /** The keys, in no order; in a cluster those of all servers. Some may come twice. */
   async *scan(options: ScanOptions = {}): AsyncGenerator<string, void> {
-    for (const server of await this.#connection.servers()) {
+    const servers = await this.#core.within(() => this.#connection.servers(), options.signal);
+    for (const server of servers) {
       yield* this.#scan("scan", undefined, texts, options, server);
     }
   }

@@ -361,6 +361,23 @@ Deno.test("Redis calls interceptors within figures and breaker, the first outerm
   assertEquals(seen, ["a get", "b get", "a get,ttl", "b get,ttl"]);
 });
 
+Deno.test("Redis rejects with what an interceptor or a predicate throws", async () => {
+  await using redis = open({
+    interceptors: [() => () => {
+      throw new Error("mine");
+    }],
+  });
+  await assertRejects(() => redis.get("x"), Error, "mine");
+  assertEquals(redis.explain().failed, 1);
+  await using other = open({
+    acceptable: () => {
+      throw new Error("mine, too");
+    },
+  });
+  await assertRejects(() => other.do(["nonsense"]), Error, "mine, too");
+  assertEquals(other.explain().failed, 1);
+});
+
 Deno.test("Redis makes a span of each call", async () => {
   const recorder = new SpanRecorder();
   using _tracing = useTracer(createTracer({ processor: recorder }));

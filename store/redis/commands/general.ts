@@ -14,11 +14,17 @@ const UNSHARED: Readonly<Record<string, string>> = {
   ...named("blocking()", "blpop brpop blmove blmpop brpoplpush bzpopmin bzpopmax bzmpop wait"),
   ...named("txPipelined()", "multi exec discard watch unwatch"),
   ...named("subscribe()", "subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe"),
-  ...named("the configuration", "auth hello select quit reset monitor client|reply"),
+  ...named("the configuration", "auth hello select quit reset monitor client_reply"),
 };
 
 function named(remedy: string, names: string): Record<string, string> {
   return Object.fromEntries(names.split(" ").map((name) => [name, remedy]));
+}
+
+/** What to use in the place of a command that would take the connection away, if this is one. */
+function remedyFor(name: string, args: readonly string[]): string | undefined {
+  const waits = (name === "xread" || name === "xreadgroup") && args.includes("block");
+  return waits ? "blocking()" : UNSHARED[name] ?? UNSHARED[`${name}_${args[0]}`];
 }
 
 /** Commands that belong to no kind of key: messages, scripts, and anything else that Redis knows. */
@@ -78,7 +84,7 @@ export abstract class GeneralCommands extends StreamCommands {
       return Promise.reject(new TypeError("Cannot run command: missing redis command"));
     }
     const name = String(first).toLowerCase();
-    const remedy = UNSHARED[name];
+    const remedy = remedyFor(name, args.map((arg) => String(arg).toLowerCase()));
     if (remedy) {
       return Promise.reject(
         new TypeError(`Cannot run ${name}: others share the connection; use ${remedy}`),

@@ -40,14 +40,27 @@ export function breaker(options: BreakerOptions): RedisInterceptor {
     }
     return next(call).then((answer) => {
       const error = firstError(call, answer);
-      if (error === undefined || acceptable(error)) token.accept();
-      else token.reject(error);
+      if (error === undefined) token.accept();
+      else settle(token, error, acceptable);
       return answer;
     }, (error) => {
       if (isNeutral(error, call.signal)) token[Symbol.dispose]();
-      else if (acceptable(error)) token.accept();
-      else token.reject(error);
+      else settle(token, error, acceptable);
       throw error;
     });
   };
+}
+
+function settle(
+  token: BreakerToken,
+  error: unknown,
+  acceptable: (error: unknown) => boolean,
+): void {
+  let isFine = false; // A predicate that throws is a failure, and its error the caller's.
+  try {
+    isFine = acceptable(error);
+  } finally {
+    if (isFine) token.accept();
+    else token.reject(error);
+  }
 }

@@ -44,15 +44,19 @@ export function timeLimit(options: TimeLimitOptions): RedisInterceptor {
   const { timeoutMs, deadlines, budget } = options;
   return (next) => {
     const again = againAfter(next, options);
-    return (call) => {
+    // A call that is made again is counted there.
+    const counted = <T>(answer: T): T => {
       budget.recordCall();
+      return answer;
+    };
+    return (call) => {
       const limitMs = call.timeoutMs ?? timeoutMs;
       const parent = currentDeadline();
       if (!parent && !call.signal && limitMs !== Infinity) {
-        return withTimer(call, next, again, { limitMs, deadlines });
+        return withTimer(call, next, { limitMs, deadlines, counted, again });
       }
       return Deadline.run(
-        (deadline) => next(call).then(undefined, (error) => again(call, error, deadline)),
+        (deadline) => next(call).then(counted, (error) => again(call, error, deadline)),
         limitMs,
         { parent, signal: call.signal, deadlines },
       );
@@ -66,8 +70,12 @@ type Again = (call: RedisCall, failed: unknown, deadline: Deadline) => Promise<u
 function withTimer(
   call: RedisCall,
   next: SendCall,
-  again: Again,
-  { limitMs, deadlines }: { limitMs: number; deadlines: DeadlineWheel },
+  { limitMs, deadlines, counted, again }: {
+    limitMs: number;
+    deadlines: DeadlineWheel;
+    counted: (answer: unknown) => unknown;
+    again: Again;
+  },
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const endMs = deadlines.now() + limitMs;
@@ -79,7 +87,7 @@ function withTimer(
     });
     next(call).then((answer) => {
       timer.cancel();
-      resolve(answer);
+      resolve(counted(answer));
     }, (error) => {
       timer.cancel();
       if (isOver) return; // Nobody waits any more.
