@@ -11,8 +11,8 @@ import { createFileRegistry, fromBinary, toBinary } from "npm:@bufbuild/protobuf
 import { FileDescriptorSetSchema } from "npm:@bufbuild/protobuf@2.17.0/wkt";
 import { descriptorSet, type MessageType } from "@zeno/zeno/rpc/proto";
 import { compare } from "../core/compare.ts";
-import { benchFile, Lists, Order, Small } from "./proto/bench.gen.ts";
-import { lists, order, small } from "./proto/messages.ts";
+import { benchFile, Catalog, Lists, Order, Small } from "./proto/bench.gen.ts";
+import { catalog, lists, order, small } from "./proto/messages.ts";
 // @ts-types="./proto/protobufjs.static.d.ts"
 import { bench as protobufjs } from "./proto/protobufjs.static.js";
 
@@ -48,3 +48,7 @@ async function compareType<T extends object>(
 await compareType("a small message", Small, small, { peer: protobufjs.Small, iterations: 100_000 });
 await compareType("an order", Order, order, { peer: protobufjs.Order, iterations: 10_000 });
 await compareType("lists", Lists, lists, { peer: protobufjs.Lists, iterations: 5_000 });
+await compareType("a list of messages", Catalog, catalog, {
+  peer: protobufjs.Catalog,
+  iterations: 500,
+});

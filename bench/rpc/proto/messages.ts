@@ -1,6 +1,6 @@
-/** The messages that are measured: a small one, one of a kilobyte, and lists. */
+/** The messages that are measured: a small one, one of a kilobyte, lists of scalars and a list of messages. */
 
-import { Lists, Order, Small } from "./bench.gen.ts";
+import { Catalog, Lists, Order, Small } from "./bench.gen.ts";
 
 /** A small message. */
 export const small: Small = Small.create({ name: "Ada", count: 42, active: true });
@@ -27,4 +27,14 @@ export const lists: Lists = Lists.create({
   values: Array.from({ length: 100 }, (_, index) => index / 3),
   words: Array.from({ length: 50 }, (_, index) => `word${index}`),
   ids: Array.from({ length: 50 }, (_, index) => BigInt(index) * 1_000_003n),
+});
+
+/** A list of messages. */
+export const catalog: Catalog = Catalog.create({
+  items: Array.from({ length: 300 }, (_, index) => ({
+    sku: `SKU-${1000 + index}`,
+    title: `A thing with a title of some length, number ${index}`,
+    quantity: index + 1,
+    price: 19.99 * (index + 1),
+  })),
 });

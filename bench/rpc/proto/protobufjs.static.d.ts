@@ -2,11 +2,11 @@
 interface StaticType {
   encode(message: unknown): { finish(): Uint8Array };
   decode(bytes: Uint8Array): unknown;
-  fromObject(value: unknown): unknown;
 }
 
 export const bench: {
   readonly Small: StaticType;
   readonly Order: StaticType;
   readonly Lists: StaticType;
+  readonly Catalog: StaticType;
 };
