@@ -33,8 +33,8 @@ async function startSecureEtcd(): Promise<EtcdProcess> {
   });
   using http = Deno.createHttpClient({
     caCerts: [await Deno.readTextFile(`${testdata}ca.pem`)],
-    cert: await Deno.readTextFile(`${testdata}nameless.pem`),
-    key: await Deno.readTextFile(`${testdata}nameless.key.pem`),
+    cert: await Deno.readTextFile(`${testdata}client.pem`),
+    key: await Deno.readTextFile(`${testdata}client.key.pem`),
   });
   const steps: [string, unknown][] = [
     ["user/add", { name: "root", password: "secret" }],
@@ -58,8 +58,8 @@ Etcd:
   Key: ${key}
   User: root
   Pass: secret
-  CertFile: ${testdata}nameless.pem
-  CertKeyFile: ${testdata}nameless.key.pem
+  CertFile: ${testdata}client.pem
+  CertKeyFile: ${testdata}client.key.pem
   CACertFile: ${testdata}ca.pem
 `;
 

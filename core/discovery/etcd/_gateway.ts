@@ -9,7 +9,7 @@ import { EtcdError } from "./errors.ts";
 import { type Authenticate, Login, type Pass } from "./_login.ts";
 import type { EtcdOptions } from "./options.ts";
 import { openPool, type Pool } from "./_pool.ts";
-import { refusal } from "./_refusal.ts";
+import { GatewayRefusal, refusal } from "./_refusal.ts";
 import { RequestTimer } from "./_request_timer.ts";
 
 /** A request that is answered by several members one after the other until one can. */
@@ -95,6 +95,7 @@ export class Gateway implements Disposable {
         return await this.#once(this.#origins[member]!, attempt, pass, read);
       } catch (error) {
         attempt.signal?.throwIfAborted();
+        if (error instanceof GatewayRefusal && this.#pool.speakGrpc()) continue;
         if (!isUnreachable(error)) throw error;
         if (this.#current === member) this.#current = (member + 1) % length;
         if (tried >= length) throw error;

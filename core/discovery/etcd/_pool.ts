@@ -6,7 +6,6 @@
 
 import type { EtcdOptions, EtcdTls } from "./options.ts";
 import { type Certificates, readCertificates } from "./_tls_files.ts";
-import type { UncheckedFetch } from "./_unchecked_fetch.ts";
 
 /** Sends requests, and can be told that its connections are dead. */
 export interface Pool extends Disposable {
@@ -16,6 +15,8 @@ export interface Pool extends Disposable {
   renew(): void;
   /** Uses new connections if there are other certificates in the files by now: those in use may have run out. */
   refresh(): void;
+  /** Speaks gRPC from now on; false if it does so already, or requests are sent by somebody else. */
+  speakGrpc(): boolean;
 }
 
 /** Connections that were opened with the same certificates. */
@@ -32,10 +33,11 @@ interface Connections extends Disposable {
 export function openPool(options: EtcdOptions): Pool {
   const { tls = {} } = options;
   const send = options.fetch;
-  const open = (certificates: Certificates): Connections =>
-    send
-      ? { fetch: (url, init) => send(url, init), [Symbol.dispose]() {} }
-      : connect(tls, certificates);
+  let isGrpc = false;
+  const open = (certificates: Certificates): Connections => {
+    if (send) return { fetch: (url, init) => send(url, init), [Symbol.dispose]() {} };
+    return isGrpc ? connectGrpc(tls, certificates) : connect(tls, certificates);
+  };
   let certificates = send ? {} : readCertificates(tls);
   let connections: Connections | undefined = open(certificates);
   const renew = () => {
@@ -55,6 +57,12 @@ export function openPool(options: EtcdOptions): Pool {
       if (JSON.stringify(now) === JSON.stringify(certificates)) return;
       certificates = now;
       renew();
+    },
+    speakGrpc() {
+      if (isGrpc || send) return false;
+      isGrpc = true;
+      renew();
+      return true;
     },
     [Symbol.dispose]() {
       connections?.[Symbol.dispose]();
@@ -94,15 +102,26 @@ function connect(tls: EtcdTls, certificates: Certificates): Connections {
   };
 }
 
-/** Only those who ask for it load what it needs. */
 function connectUnchecked(certificates: Certificates): Connections {
-  let opened: Promise<UncheckedFetch> | undefined;
+  return lazily(async () => {
+    const { openUncheckedFetch } = await import("./_unchecked_fetch.ts");
+    return openUncheckedFetch(certificates);
+  });
+}
+
+function connectGrpc({ insecureSkipVerify }: EtcdTls, certificates: Certificates): Connections {
+  return lazily(async () => {
+    const { GrpcConnections } = await import("./_grpc_connections.ts");
+    return new GrpcConnections({ ...certificates, insecureSkipVerify });
+  });
+}
+
+/** Only those who need them load what such connections are made of. */
+function lazily(open: () => Promise<Connections>): Connections {
+  let opened: Promise<Connections> | undefined;
   return {
     async fetch(url, init) {
-      opened ??= import("./_unchecked_fetch.ts").then((module) =>
-        module.openUncheckedFetch(certificates)
-      );
-      return await (await opened).fetch(url, init);
+      return await (await (opened ??= open())).fetch(url, init);
     },
     [Symbol.dispose]: () => void opened?.then((connections) => connections[Symbol.dispose]()),
   };

@@ -22,10 +22,14 @@ export function encodeText(text: string): string {
   return base64Of(encoder.encode(text));
 }
 
+/** The bytes that this is in base64. */
+export function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}
+
 /** The text whose UTF-8 this is in base64; empty if there is none. */
 export function decodeText(base64: unknown): string {
-  if (typeof base64 !== "string") return "";
-  return decoder.decode(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  return typeof base64 === "string" ? decoder.decode(bytesOf(base64)) : "";
 }
 
 /** A number that JSON has as text, or not at all if it is zero. */

@@ -1,6 +1,6 @@
 /**
  * An etcd client over the cluster's JSON gateway: `fetch` and nothing else, so it needs no package and no permission
- * but the network.
+ * but the network. Where a member has no gateway, or takes no certificate there, it speaks gRPC.
  *
  * @module
  */
@@ -22,8 +22,9 @@ import type { RequestTimer } from "./_request_timer.ts";
 import { bigintOf, encodeText, entryOf, eventOf, listOf, memberOf, rangeMembers } from "./_wire.ts";
 
 /**
- * Talks to etcd 3.4 or later through its JSON gateway, which every member serves beside gRPC unless started with
- * `--enable-grpc-gateway=false`.
+ * Talks to etcd 3.4 or later through its JSON gateway, which every member serves beside gRPC. It goes over to gRPC when a
+ * member says that it has to: one that was started with `--enable-grpc-gateway=false`, or that wants passwords of clients
+ * whose certificates have a name.
  *
  * @example
  * ```ts ignore

@@ -1,6 +1,8 @@
 /**
  * etcd as a registry, laid out as go-zero lays it out, over the JSON gateway that every etcd has: `fetch` is all that it
- * needs.
+ * needs. Where that gateway is shut, or will not do, gRPC is spoken.
+ *
+ * Account and certificates come from the section `Etcd` of a configuration: see `etcdConfig` and `etcdOptionsOf`.
  *
  * @example
  * ```ts ignore
