@@ -11,6 +11,7 @@ import { extractContext } from "../core/trace/carrier.ts";
 import { newSpanId, newTraceId, type SpanContext } from "../core/trace/propagation.ts";
 import { Deadline } from "../core/timeout/deadline.ts";
 import type { ServerEnvironment } from "./environment.ts";
+import type { LiveRequest } from "./live_requests.ts";
 import { type BindOptions, bindRequest, type StandardBindOptions } from "./request/bind.ts";
 import type { RouteSettings } from "./route.ts";
 
@@ -64,6 +65,7 @@ export class Context {
   readonly #environment: ServerEnvironment;
   readonly #info: ConnectionInfo | undefined;
   #controller: AbortController | undefined;
+  #place: LiveRequest | undefined;
   #aborted = false;
   #abortReason: unknown;
   #span: SpanContext | undefined;
@@ -109,9 +111,8 @@ export class Context {
 
   /** Lets a forced stop find this request for as long as it lives. */
   #trackSignal(): void {
-    const { live } = this.#environment;
-    live.add(this);
-    this.onFinish(() => live.delete(this));
+    const place = this.#place = this.#environment.live.add(this);
+    this.onFinish(() => place.remove());
   }
 
   /** Aborts `signal`. The first reason stays. */
@@ -119,7 +120,7 @@ export class Context {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#abortReason = reason;
-    this.#environment.live.delete(this);
+    this.#place?.remove();
     this.#controller?.abort(reason);
   }
 

@@ -12,7 +12,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { ShedderGroup } from "../core/load/shedder_group.ts";
 import type { ServiceRuntime } from "../core/service/service_runtime.ts";
 import type { RestConf } from "./config.ts";
-import type { Context } from "./context.ts";
+import { LiveRequests } from "./live_requests.ts";
 import type { ServerEnvironment } from "./environment.ts";
 import { type ErrorFormatter, formatProblem } from "./response/problem.ts";
 import type { Envelope } from "./response/respond.ts";
@@ -44,7 +44,7 @@ export function createEnvironment(
     formatError: options.formatError ?? formatProblem,
     envelope: options.envelope,
     draining,
-    live: new Set<Context>(),
+    live: new LiveRequests(),
     metrics: runtime.metrics,
     stats: runtime.requestStats(),
     alerts: runtime.alerts,

@@ -13,7 +13,7 @@ import type { Logger } from "../core/log/logger.ts";
 import type { MetricRegistry } from "../core/metric/registry.ts";
 import type { AlertReporter } from "../core/stat/alert_reporter.ts";
 import type { RequestStats } from "../core/stat/request_stats.ts";
-import type { Context } from "./context.ts";
+import type { LiveRequests } from "./live_requests.ts";
 import type { InFlight } from "./middleware/max_conns.ts";
 import type { ErrorFormatter } from "./response/problem.ts";
 import type { Envelope } from "./response/respond.ts";
@@ -37,7 +37,7 @@ export interface ServerEnvironment {
   /** Aborted when the server begins to stop: a stream that could go on for ever ends itself then. */
   readonly draining: AbortSignal;
   /** Requests whose signal somebody holds; a forced stop aborts them. */
-  readonly live: Set<Context>;
+  readonly live: LiveRequests;
   /** Where the figures of requests go. */
   readonly metrics: MetricRegistry;
   /** The times of each minute, for the log. */

@@ -349,9 +349,7 @@ export class Server implements Service, AsyncDisposable {
     const closed = listener.shutdown();
     if (await within(clock, closed, drainMs(this.config))) return;
     log.error(`Cannot stop in time: aborting ${live.size} requests in flight`);
-    for (const context of live) {
-      context.abort(new DOMException("The server is stopping", "AbortError"));
-    }
+    live.abort(new DOMException("The server is stopping", "AbortError"));
     if (await within(clock, closed, FORCED_STOP_MS)) return;
     listener.close();
   }
