@@ -10,18 +10,82 @@
  * count as failures to the shedder; a call that is shed is `unavailable` with the reason `overloaded`; a panic is `internal`
  * and tells its caller nothing; breakers of clients are for each instance; health checks go around the chain.
  *
- * @example A service and a caller
+ * A server runs as a process with `runServices` of `core/service`, follows a changed configuration with `RpcServer.reload`, and
+ * shows what its protections do on the admin pages.
+ *
+ * @example A service and a caller, in one process as in a test
+ * ```ts
+ * import { assertEquals, assertRejects } from "@std/assert";
+ * import { ServiceError } from "@zeno/zeno/core/errors";
+ * import { Metadata, RpcClient, RpcServer } from "@zeno/zeno/rpc";
+ * import { StringValue } from "@zeno/zeno/rpc/proto/google";
+ *
+ * // What `zeno rpc gen greet.proto` writes, in short.
+ * const text = { input: StringValue, output: StringValue };
+ * const greeterService = {
+ *   typeName: "greet.Greeter",
+ *   methods: {
+ *     say: { name: "Say", path: "/greet.Greeter/Say", kind: "unary", ...text },
+ *     count: { name: "Count", path: "/greet.Greeter/Count", kind: "server_stream", ...text },
+ *   },
+ * } as const;
+ *
+ * const log = { Log: { Level: "severe" } } as const;
+ * await using server = new RpcServer({ Name: "greet", ListenOn: "inproc:///greet", ...log }) // Or ":8080".
+ *   .add(greeterService, {
+ *     say({ value }, context) {
+ *       if (value === "") {
+ *         const details = { field: "name" };
+ *         throw new ServiceError("invalid_argument", "Cannot greet: there is no name", { details });
+ *       }
+ *       context.responseHeader.set("served-by", "a1");
+ *       context.trailer.set("cost", "1");
+ *       return { value: `Hello ${value} of ${context.metadata.get("tenant")}` };
+ *     },
+ *     async *count({ value }, { signal }) {
+ *       for (let i = 1; i <= Number(value) && !signal.aborted; i++) yield { value: String(i) };
+ *     },
+ *   });
+ * await server.start();
+ *
+ * await using client = new RpcClient({ Target: "inproc:///greet" }); // Or "dns:///greet:8080", "etcd://...".
+ * const { say, count } = client.stub(greeterService);
+ * let trailer = new Metadata();
+ * const options = { metadata: { tenant: "acme" }, onTrailer: (got: Metadata) => void (trailer = got) };
+ * assertEquals((await say({ value: "Ann" }, options)).value, "Hello Ann of acme");
+ * assertEquals(trailer.get("cost"), "1");
+ *
+ * const error = await assertRejects(() => say({ value: "" }, options), ServiceError);
+ * assertEquals([error.code, error.details], ["invalid_argument", { field: "name" }]);
+ *
+ * const seen: string[] = [];
+ * for await (const { value } of count({ value: "3" })) seen.push(value);
+ * assertEquals(seen, ["1", "2", "3"]);
+ * ```
+ *
+ * @example An interceptor that goes around calls of both kinds; see `guard` for one that only checks
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { RpcClient, RpcServer, type ServiceInfo } from "@zeno/zeno/rpc";
- * import { healthService } from "@zeno/zeno/rpc";
+ * import type { ServerInterceptor } from "@zeno/zeno/rpc";
  *
- * const Log = { Level: "severe" } as const;
- * await using server = new RpcServer({ Name: "greet", ListenOn: "inproc:///greet", Log });
- * await server.start();
- * await using client = new RpcClient({ Target: "inproc:///greet" });
- * const health = client.stub(healthService);
- * assertEquals((await health.check({ service: "" })).status, 1);
+ * const sizes: ServerInterceptor = {
+ *   // Asked once for each method; to leave one alone give `next` back.
+ *   unary: (next, { path }) => async (request, context) => {
+ *     const answer = await next(request, context);
+ *     context.log.debug(`${path} answered`);
+ *     return answer; // Whoever forgets this is told.
+ *   },
+ *   stream: (next, { path }) =>
+ *     async function* (requests, context) {
+ *       let count = 0;
+ *       for await (const answer of next(requests, context)) {
+ *         count++;
+ *         yield answer;
+ *       }
+ *       context.log.debug(`${path} gave ${count} answers`);
+ *     },
+ * };
+ * assertEquals(Object.keys(sizes), ["unary", "stream"]); // server.use(sizes)
  * ```
  *
  * @module
@@ -50,6 +114,7 @@ export { RpcClient } from "./client/rpc_client.ts";
 export { RpcProxy } from "./client/rpc_proxy.ts";
 export { Authenticator, type AuthenticatorOptions } from "./interceptor/server/authenticator.ts";
 export type { InFlight } from "./interceptor/server/concurrency.ts";
+export { guard } from "./interceptor/server/guard.ts";
 export { MemoryTokenStore, type TokenStore } from "./interceptor/server/token_store.ts";
 export { Metadata, type MetadataInit, type MetadataValue } from "./metadata.ts";
 export type {

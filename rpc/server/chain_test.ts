@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parseConfig } from "../../core/conf/parse.ts";
 import { ValidationError } from "../../core/schema/errors.ts";
 import { rpcClientConfig } from "../client/config.ts";
@@ -8,11 +8,17 @@ import { DebugRegistry } from "../../core/admin/debug_registry.ts";
 import { MetricRegistry } from "../../core/metric/registry.ts";
 import { ServiceRuntime } from "../../core/service/service_runtime.ts";
 import { MemoryTokenStore } from "../interceptor/server/token_store.ts";
-import { echo } from "../testing/echo_service.ts";
+import { echo, echoService } from "../testing/echo_service.ts";
 import { openPair } from "../testing/pair.ts";
 import { defaultServerChain } from "./chain.ts";
 import { rpcServerConfig, type RpcServerConfInput } from "./config.ts";
 import { createEnvironment } from "./create_environment.ts";
+import { ServiceError } from "../../core/errors.ts";
+import { renderText } from "../../core/metric/exposition.ts";
+import { currentDeadline } from "../../core/timeout/ambient_deadline.ts";
+import { guard } from "../interceptor/server/guard.ts";
+import { ChainBed } from "../testing/chain_bed.ts";
+import type { ServerInterceptor } from "./handler.ts";
 
 /** The layers that are there for calls of one message and for streams, by name. Those that go-zero has not are left out. */
 function layersOf(config: Partial<RpcServerConfInput>) {
@@ -163,4 +169,141 @@ Deno.test("a client's configuration has go-zero's defaults, and says where the s
   assertEquals(targetOf(rpcClientConfig.parse({ Target: "c:3" })), "c:3");
   const etcd = { Etcd: { Hosts: ["h1:1", "h2:2"], Key: "/grpc/x" } };
   assertEquals(targetOf(rpcClientConfig.parse(etcd)), "etcd:///h1:1,h2:2?key=%2Fgrpc%2Fx");
+});
+
+Deno.test("calls go through the layers from the first to the last, then through the interceptors, then to the handler", async () => {
+  const seen: string[] = [];
+  const probe = (name: string): ServerInterceptor => ({
+    unary: (next) => async (request, context) => {
+      seen.push(`${name} in`);
+      const answer = await next(request, context);
+      seen.push(`${name} out`);
+      return answer;
+    },
+    stream: (next) =>
+      async function* (requests, context) {
+        seen.push(`${name} in`);
+        yield* next(requests, context);
+        seen.push(`${name} out`);
+      },
+  });
+  using bed = new ChainBed({
+    chain: ["a", "b"].map((name) => ({ name, create: () => probe(name) })),
+    interceptors: ["c", "d"].map(probe),
+    handlers: {
+      say: (request) => {
+        seen.push("handler");
+        return request;
+      },
+      async *count() {
+        seen.push("handler");
+        yield echo("");
+      },
+    },
+  });
+  const through = ["a in", "b in", "c in", "d in", "handler", "d out", "c out", "b out", "a out"];
+  await bed.say();
+  assertEquals(seen.splice(0), through);
+  await Array.fromAsync(bed.stream(echoService.methods.count, [echo("")]).answer);
+  assertEquals(seen, through);
+});
+
+/** What only the order of the layers explains. */
+const ORDERS: readonly { name: string; run: () => Promise<void> }[] = [
+  {
+    name: "figures are outside of the breaker: what it refuses is counted",
+    async run() {
+      using bed = new ChainBed({
+        handlers: { say: () => Promise.reject(new ServiceError("internal", "no")) },
+      });
+      for (let i = 0; i < 300; i++) await bed.say().catch(() => {});
+      const counted = renderText(bed.metrics.snapshot());
+      const [, refused = 0] = /Say",code="14"} (\d+)/.exec(counted) ?? [];
+      const [, failed = 0] = /Say",code="13"} (\d+)/.exec(counted) ?? [];
+      assertEquals(Number(refused) + Number(failed), 300);
+      assert(Number(refused) > 100);
+    },
+  },
+  {
+    name: "a token that is long looked up is within the method's time",
+    async run() {
+      const tokens = { get: () => new Promise<undefined>(() => {}) };
+      using bed = new ChainBed({ config: { Auth: true, Timeout: 50 }, tokens });
+      const ended = assertRejects(
+        () => bed.say("", { metadata: { app: "a", token: "b" } }),
+        ServiceError,
+      );
+      await bed.clock.advance(100);
+      assertEquals((await ended).code, "deadline_exceeded");
+    },
+  },
+  {
+    name: "interceptors of the program see only those who may call",
+    async run() {
+      let seen = 0;
+      const tokens = new MemoryTokenStore({ a: "b" });
+      const interceptors = [guard(() => void seen++)];
+      using bed = new ChainBed({ config: { Auth: true }, tokens, interceptors });
+      const stream = (metadata: Record<string, string>) =>
+        Array.fromAsync(
+          bed.stream(echoService.methods.count, [echo("", 1)], { metadata }).answer,
+        );
+      await assertRejects(() => bed.say("", { metadata: { app: "a", token: "wrong" } }));
+      await assertRejects(() => stream({}));
+      assertEquals(seen, 0);
+      await bed.say("", { metadata: { app: "a", token: "b" } });
+      await stream({ app: "a", token: "b" });
+      assertEquals(seen, 2);
+    },
+  },
+  {
+    name: "a call that is too many does not reach breaker and shedder",
+    async run() {
+      using bed = new ChainBed({
+        config: { MaxConcurrency: 1 },
+        handlers: { say: () => new Promise<never>(() => {}) },
+      });
+      bed.say().catch(() => {});
+      for (let i = 0; i < 20; i++) await assertRejects(() => bed.say());
+      assertEquals(bed.environment.sheddingStat.take().total, 1);
+      assertEquals(bed.environment.breakers.get(echoService.methods.say.path)!.explain().total, 0);
+    },
+  },
+  {
+    name: "what handlers call has the time that is left, and the time that is spent waiting counts",
+    async run() {
+      const left: (number | undefined)[] = [];
+      using bed: ChainBed = new ChainBed({
+        config: { Timeout: 100 },
+        interceptors: [{
+          unary: (next) => async (request, context) => {
+            await bed.clock.sleep(30);
+            return next(request, context);
+          },
+        }],
+        handlers: {
+          say: async (request) => {
+            await Promise.resolve();
+            left.push(currentDeadline()?.remainingMs);
+            return request;
+          },
+        },
+      });
+      const calls = [bed.say(), bed.say("", { timeoutMs: 50 }), bed.say("", { timeoutMs: 500 })];
+      await bed.clock.advance(30);
+      await Promise.all(calls);
+      assertEquals(left, [70, 20, 70]);
+    },
+  },
+];
+
+for (const { name, run } of ORDERS) Deno.test(`in the chain ${name}`, run);
+
+Deno.test("a program's own chain is taken as it is", async () => {
+  using bed = new ChainBed({
+    chain: [],
+    handlers: { say: () => Promise.reject(new TypeError("s3cret")) },
+  });
+  const error = await assertRejects(() => bed.say(), ServiceError);
+  assertEquals([error.code, error.message.includes("s3cret")], ["internal", false]);
 });

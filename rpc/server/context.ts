@@ -37,6 +37,7 @@ export class RpcContext {
   #state: Map<unknown, unknown> | undefined;
   #answeredMs = NaN;
   #responseHeader: Metadata | undefined;
+  #headerSent = false;
 
   /** Makes the context of one call. */
   constructor(call: IncomingCall, environment: RpcEnvironment) {
@@ -90,14 +91,14 @@ export class RpcContext {
   /** Sends {@link responseHeader} now, with `metadata` added to it, and not only with the first answer. Later calls do nothing. */
   sendHeader(metadata?: Metadata): void {
     if (metadata) this.responseHeader.merge(metadata);
+    if (this.#headerSent) return;
+    this.#headerSent = true;
     this.#call.sendHeader(this.responseHeader);
   }
 
   /** Sends {@link responseHeader} if there is something in it. The server calls it before answers. */
   flushHeader(): void {
-    const header = this.#responseHeader;
-    this.#responseHeader = undefined;
-    if (header && !this.#call.canceled) this.#call.sendHeader(header);
+    if (this.#responseHeader && !this.#call.canceled) this.sendHeader();
   }
 
   /** Metadata that is sent with the status, of a failure too. */

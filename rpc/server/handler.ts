@@ -17,22 +17,8 @@ export type StreamHandler = (
 ) => AsyncIterable<unknown>;
 
 /**
- * Goes around handlers. It is asked once for each method, so what it finds out about a method it finds out once.
- *
- * @example Refuse a tenant
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { ServiceError } from "@zeno/zeno/core/errors";
- * import type { ServerInterceptor } from "@zeno/zeno/rpc";
- *
- * const tenants: ServerInterceptor = {
- *   unary: (next) => (request, context) => {
- *     if (!context.header("tenant")) throw new ServiceError("unauthenticated", "Cannot take call: no tenant");
- *     return next(request, context);
- *   },
- * };
- * assertEquals(typeof tenants.unary, "function");
- * ```
+ * Goes around handlers. It is asked once for each method, so what it finds out about a method it finds out once. One without
+ * `stream` leaves calls of streams alone: to check calls of every kind take `guard`.
  */
 export interface ServerInterceptor {
   /** Goes around handlers of one message. */

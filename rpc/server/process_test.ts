@@ -107,6 +107,28 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a server that is asked to stop twice ends at once, whatever is in hand",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    await using it = await start();
+    const failed = [
+      assertRejects(() => it.stub.say(echo("hang"), { timeoutMs: 20_000 }), ServiceError),
+      assertRejects(() => Array.fromAsync(it.stub.count(echo("hang"))), ServiceError),
+    ];
+    await systemClock.sleep(50, { keepAlive: true });
+    it.process.kill("SIGTERM");
+    await systemClock.sleep(200, { keepAlive: true });
+    const startedMs = systemClock.now();
+    it.process.kill("SIGTERM");
+    const { signal } = await it.process.status;
+    assert(systemClock.now() - startedMs < 500);
+    assertEquals(signal, "SIGTERM");
+    await Promise.all(failed);
+  },
+});
+
+Deno.test({
   name: "a server that is asked to stop with calls and streams open ends in time, with code 0",
   sanitizeOps: false,
   sanitizeResources: false,

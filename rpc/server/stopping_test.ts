@@ -38,7 +38,7 @@ testEachKind("does not hang when it stops with calls and streams open", async (k
   await sleep(60);
   const startedMs = systemClock.now();
   await pair.server.stop();
-  assert(systemClock.now() - startedMs < 1_500);
+  assert(systemClock.now() - startedMs < 4_000);
   await Promise.all(failures);
   assertEquals(aborted.sort(), ["count", "say"]);
 });
@@ -97,7 +97,7 @@ testEachKind("is not held up by a registry that does not answer", async (kind) =
   await server.start();
   const startedMs = systemClock.now();
   await server.stop();
-  assert(systemClock.now() - startedMs < 2_000);
+  assert(systemClock.now() - startedMs < 4_000);
 });
 
 testEachKind("turns callers away before it stops to answer", async (kind) => {

@@ -53,7 +53,7 @@ function race(
     };
     const timer = limitMs === Infinity
       ? undefined
-      : context.environment.deadlines.schedule(limitMs, () => {
+      : context.environment.deadlines.scheduleAt(context.startedMs + limitMs, () => {
         const error = isCallers
           ? new CallerDeadlineError(limitMs)
           : new MethodTimeoutError(limitMs);
