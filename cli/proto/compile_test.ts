@@ -436,6 +436,21 @@ Deno.test("compileProtos() names a hint where a type is declared but not importe
   assertEquals(diagnostics[0]?.hint, "b.Other is in b.proto: import that");
 });
 
+for (
+  const { roots, hint } of [
+    { roots: ["/p", "/a"], hint: "looked in /p, /a; name another folder with -I" },
+    {
+      roots: ["/p", "/a", "/b", "/c", "/d"],
+      hint: "looked in /p, /a, /b and 2 more; name another folder with -I",
+    },
+  ]
+) {
+  Deno.test(`compileProtos() says where it looked in ${roots.length} folders`, () => {
+    const { diagnostics } = compile({ "main.proto": `${HEAD}import "none.proto";` }, roots);
+    assertEquals(diagnostics[0]?.hint, hint);
+  });
+}
+
 Deno.test("compileProtos() keeps comments of declarations", () => {
   const { program } = compile({
     "main.proto": `${HEAD}

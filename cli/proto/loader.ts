@@ -152,7 +152,9 @@ class Loader {
     }
     const file = this.bundled(name);
     if (file === undefined) {
-      const hint = `looked in ${importPaths.join(", ")}; name another folder with -I`;
+      const shown = importPaths.slice(0, 3).join(", ");
+      const more = importPaths.length > 3 ? ` and ${importPaths.length - 3} more` : "";
+      const hint = `looked in ${shown}${more}; name another folder with -I`;
       this.#fail("E-import", `Cannot import "${name}": there is no such file`, node, hint);
     }
     return file;
