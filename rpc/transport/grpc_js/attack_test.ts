@@ -126,6 +126,24 @@ const ATTACKS: Attack[] = [
       });
     },
   },
+  ...Object.entries({
+    "of no method": encodeFields(fieldsOf("/a/b")),
+    "of a good kind": held,
+    "of no type": encodeFields(fieldsOf(say.path).slice(0, 4)),
+  }).map(([what, fields]): Attack => ({
+    name: `connections that break right after a request ${what}`,
+    async run(address) {
+      for (let i = 0; i < 50; i++) {
+        using client = await RawClient.connect(address);
+        await client.until(() => client.seen[FrameType.SETTINGS] !== undefined);
+        await client.connection.write(
+          frame(FrameType.HEADERS, END_HEADERS | END_STREAM, 1, fields),
+          // Not allowed any more, so the server gives up before it has looked at the first.
+          frame(FrameType.HEADERS, END_HEADERS | END_STREAM, 1, fields),
+        );
+      }
+    },
+  })),
   {
     name: "10,000 streams that stay open",
     async run(address) {

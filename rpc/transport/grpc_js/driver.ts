@@ -19,9 +19,10 @@ export type {
 } from "./driver.d.ts";
 import { constants } from "node:http2";
 import { consoleLogger } from "../../../core/log/create_logger.ts";
+import { guardStreams } from "./guard_streams.ts";
 import { wireLog } from "./wire_log.ts";
 // @ts-types="./driver.d.ts"
-import { setLogger } from "npm:@grpc/grpc-js@~1.14";
+import { Server, setLogger } from "npm:@grpc/grpc-js@~1.14";
 // @ts-types="./driver.d.ts"
 export {
   Channel as WireChannel,
@@ -33,6 +34,7 @@ export {
 } from "npm:@grpc/grpc-js@~1.14";
 
 setLogger(wireLog(consoleLogger));
+guardStreams(Server);
 
 // Deno 2.9.3 has no name for this status, and without it the package answers 200 to what is not gRPC.
 Object.assign(constants, { HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE: 415 });
