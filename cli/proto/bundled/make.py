@@ -1,4 +1,5 @@
-"""Writes the .gen.ts files of this folder: the .proto files that come with the command, without their comments.
+"""Writes the .gen.ts files of this folder: the .proto files that come with the command, without their comments; and what
+protoc makes of them, ../testdata/bundled.descriptors.bin.
 
   pip install grpcio-tools==1.85.1 googleapis-common-protos==1.76.0 && python make.py && deno fmt
 """
@@ -8,6 +9,7 @@ import re
 
 import google.api
 import grpc_tools
+from grpc_tools import protoc
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROTOBUF = os.path.join(os.path.dirname(grpc_tools.__file__), "_proto")
@@ -62,3 +64,7 @@ for name, title, licence, root, folder, stems in FILES:
     constant = f"export const {name.upper()}: Readonly<Record<string, string>> = {{\n{''.join(entries)}}};\n"
     with open(os.path.join(HERE, f"{name}.gen.ts"), "w") as file:
         file.write(f"/**\n{doc} */\n\n/** Texts by import name. */\n{constant}")
+
+names = [f"google/{folder}/{stem}.proto" for _, _, _, _, folder, stems in FILES for stem in stems]
+assert protoc.main(["protoc", "-I", PROTOBUF, "-I", APIS, "--descriptor_set_out",
+                    os.path.join(HERE, "..", "testdata", "bundled.descriptors.bin"), *names]) == 0
