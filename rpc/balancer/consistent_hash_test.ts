@@ -40,6 +40,21 @@ for (const [hashKey, port, last] of picks) {
   });
 }
 
+Deno.test("ConsistentHashBalancer.pick() spreads a thousand keys over twenty nodes as others do", () => {
+  const balancer = ring(nodes(Array.from({ length: 20 }, (_, i) => `localhost:${i}`)));
+  const chosen = Array.from(
+    { length: 1_000 },
+    (_, i) => balancer.pick({ hashKey: String(1_000 + i) })!.node.address,
+  );
+  const [first, second, middle, last] = [0, 1, 500, 999].map((i) => chosen[i]);
+  assertEquals(
+    [first, second, middle, last],
+    ["localhost:15", "localhost:16", "localhost:17", "localhost:16"],
+  );
+  const counts = [...Map.groupBy(chosen, (address) => address).values()].map((all) => all.length);
+  assertEquals([Math.min(...counts), Math.max(...counts)], [33, 65]);
+});
+
 for (const hashKey of [undefined, ""]) {
   Deno.test(`ConsistentHashBalancer.pick() refuses a call with key ${hashKey}`, () => {
     const error = assertThrows(() => ring(pair).pick({ hashKey }), ServiceError, "has no hashKey");
@@ -89,6 +104,10 @@ Deno.test("RoundRobinBalancer.pick() takes turns and stays away from what is to 
   assertEquals(order, [three[0], three[1], three[2], three[0]]);
   assertEquals(balancer.pick({ avoid: new Set([three[1]!]) })!.node, three[2]);
   assert(balancer.pick({ avoid: new Set(three) }) !== undefined);
+  balancer.update([...three]);
+  const next = balancer.pick()!.node;
+  balancer.update([...three]);
+  assert(balancer.pick()!.node !== next, "the turn begins anew");
   balancer.update([three[1]!]);
   assertEquals(balancer.pick()!.node, three[1]);
   balancer.pick()!.done(false);

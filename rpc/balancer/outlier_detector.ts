@@ -76,7 +76,7 @@ export class OutlierDetector {
       calls += other.recentCalls;
       failures += other.recentFailures;
     }
-    return calls > 0 && failures / calls <= share / 2;
+    return failures / calls <= share / 2; // Of nobody there is no share, and no outlier.
   }
 
   #eject<N extends BalancedNode>(stats: NodeStats<N>, nowMs: number): void {

@@ -10,6 +10,8 @@ interface Answer {
 
 interface Scenario {
   readonly name: string;
+  /** How often the list of nodes changes each second. @default {0} */
+  readonly updates?: number;
   readonly nodes: number;
   readonly perSecond: number;
   /** What the first node does; the others answer after 5 to 15 ms. */
@@ -17,15 +19,24 @@ interface Scenario {
 }
 
 /** The share of calls the first node gets, second by second. */
-function sharesOf({ nodes, perSecond, fault }: Scenario, seconds: number, seed: number): number[] {
+function sharesOf(
+  { nodes, perSecond, fault, updates = 0 }: Scenario,
+  seconds: number,
+  seed: number,
+): number[] {
   const clock = new FakeClock();
   const random = seededRandom(seed);
   const balancer = new P2cBalancer<{ address: string }>({ clock, random });
-  balancer.update(Array.from({ length: nodes }, (_, i) => ({ address: `${i}` })));
+  // The last node comes and goes; the others are objects anew each time, as after a reconnect.
+  const list = (count: number) => Array.from({ length: count }, (_, i) => ({ address: `${i}` }));
+  balancer.update(list(nodes));
   const shares: number[] = [];
   for (let second = 0; second < seconds; second++) {
     let toBad = 0;
     for (let i = 0; i < perSecond; i++) {
+      if (updates > 0 && i % (perSecond / updates) === 0) {
+        balancer.update(list(nodes - (second + i / (perSecond / updates)) % 2));
+      }
       const pick = balancer.pick()!;
       const isBad = pick.node.address === "0";
       if (isBad) toBad++;
@@ -45,6 +56,13 @@ const scenarios: Scenario[] = [
     perSecond,
     fault: (random: () => number) => ({ afterMs: 50 + 100 * random(), ok: true }),
   })),
+  {
+    name: "ten times as slow while the list changes ten times a second",
+    nodes: 10,
+    perSecond: 500,
+    updates: 10,
+    fault: (random) => ({ afterMs: 50 + 100 * random(), ok: true }),
+  },
   {
     name: "half a second slower",
     nodes: 5,
