@@ -2,16 +2,18 @@
 // `Look` tells how many handlers are at work and how much memory is in use. Needs `--v8-flags=--expose-gc`.
 
 import { echo, echoService } from "../../../testing/echo_service.ts";
-import type { IncomingCall } from "../../transport.ts";
 import { grpcServerTransport } from "../server_transport.ts";
 
 const { say, look, chat } = echoService.methods;
 let live = 0;
 
-async function* hold(requests: AsyncIterable<unknown>, call: IncomingCall) {
+async function* hold(requests: AsyncIterable<unknown>) {
   live++;
-  call.onCancel(() => live--);
-  for await (const request of requests) yield request;
+  try {
+    for await (const request of requests) yield request;
+  } finally {
+    live--;
+  }
 }
 
 const listener = await grpcServerTransport({ maxIdleMs: 60_000 }).listen([
