@@ -13,6 +13,10 @@
  * | `Scan`, `Hscan` ... with cursors | `for await (const key of redis.scan({ match: "user:*" }))` |
  * | `Pipelined(fn)`, `TxPipeline()` | `pipelined(fill)`, `txPipelined(fill)`, with typed answers |
  * | `CreateBlockingNode(r)` | `redis.blocking()`, with TLS, breaker and figures |
+ * | `NewRedisLock(r, key)` | `new RedisLock(redis, key, { ttlMs })`, or `await using held = await redis.lock(key, ...)` |
+ * | `NewPeriodLimit`, `NewTokenLimiter` | `RedisFixedWindowLimiter`, `RedisTokenBucketLimiter`, under the same keys |
+ * | `bloom.New(r, key, bits)` | `new BloomFilter(new RedisBitStore(redis, key), bits)` of `core/collection` |
+ * | `Redis` and `Auth` of an RPC server | `await RedisTokenStore.connect(config.Redis)` as its option `tokens` |
  *
  * What differs from go-zero on purpose: clients share a connection only if account, TLS and database are the same, too; TLS
  * checks the certificate unless `InsecureSkipVerify` is set; a command that may have been carried out is sent again only if it
@@ -44,6 +48,7 @@
  */
 
 export * from "./address.ts";
+export { RedisBitStore } from "./bit_store.ts";
 export {
   BlockingNode,
   type BlockOptions,
@@ -86,6 +91,7 @@ export { StringCommands } from "./commands/strings.ts";
 export * from "./config.ts";
 export type { CallPart, Connection, ConnectionSettings, RedisTls } from "./connection.ts";
 export * from "./errors.ts";
+export { RedisFixedWindowLimiter, type RedisFixedWindowOptions } from "./fixed_window_limiter.ts";
 export { type HeldLock, type HoldOptions, RedisLock, type RedisLockOptions } from "./lock.ts";
 export type { RedisOptions } from "./options.ts";
 export { type PipelineAnswer, RedisPipeline } from "./pipeline.ts";
@@ -96,3 +102,4 @@ export { RedisScript } from "./script.ts";
 export { setSlowThreshold, slowThresholdMs } from "./slow_log.ts";
 export { RedisSubscription, type SubscribeOptions } from "./subscription.ts";
 export { RedisTokenStore } from "./token_store.ts";
+export { RedisTokenBucketLimiter, type RedisTokenBucketOptions } from "./token_bucket_limiter.ts";

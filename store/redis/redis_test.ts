@@ -447,6 +447,15 @@ for (const { label, run } of LABELS) {
   });
 }
 
+Deno.test("Redis counts a connection that cannot be made in time as timeout", async () => {
+  const metrics = new MetricRegistry();
+  const cause = new Error("connect ETIMEDOUT");
+  const gone = new RedisConnectionError("a:1", cause.message, { cause, mayHaveRun: false });
+  await using redis = open({ metrics, interceptors: [() => () => Promise.reject(gone)] });
+  await assertRejects(() => redis.get("x"), RedisConnectionError);
+  assertMatch(renderText(metrics.snapshot()), /error_total\{command="get",error="timeout"\} 1/);
+});
+
 Deno.test("Redis logs what is slow, without passwords", async () => {
   const log = new MemoryLog();
   const metrics = new MetricRegistry();
