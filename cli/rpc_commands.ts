@@ -92,8 +92,9 @@ const gatewayGen: Command = {
       type: "string",
       value: "TARGET",
       repeated: true,
-      about: "where the service is: host:port, etcd://host:port/key, dns:///host:port, " +
-        "k8s://namespace/service:port; one for all files, or one for each (default: 127.0.0.1:8080)",
+      about:
+        "where the service is, as in host:port or etcd://host:port/key; one for all files, or one " +
+        "for each (default: 127.0.0.1:8080)",
     },
     proto_path: PROTO_PATH,
     test: { type: "boolean", about: "scaffold a test of the routes" },
