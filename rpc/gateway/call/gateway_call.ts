@@ -51,10 +51,12 @@ export class GatewayCall {
   async single(requests: readonly object[]): Promise<object> {
     const { method, caller } = this.#target;
     const deadline = this.#deadline();
-    const call = this.#outgoing(deadline);
     if (!takesMany(method)) {
+      // A client that goes away ends the deadline of the request, so nobody has to listen for that besides.
+      const call = this.#outgoing(deadline, undefined);
       return await within(deadline, () => caller.unary(method, requests[0]!, call));
     }
+    const call = this.#outgoing(deadline, this.#context.signal);
     const answers = caller.stream(method, each(requests), call)[Symbol.asyncIterator]();
     const first = await within(deadline, () => answers.next());
     // The status comes behind the message.
@@ -71,7 +73,7 @@ export class GatewayCall {
    */
   async many(requests: AsyncIterable<object>): Promise<AsyncIterableIterator<object>> {
     const { method, caller } = this.#target;
-    const call = this.#outgoing(this.#streamDeadline());
+    const call = this.#outgoing(this.#streamDeadline(), this.#context.signal);
     // The limit of a route is on the beginning of its answer; what streams goes on.
     const answers = caller.stream(method, requests, call)[Symbol.asyncIterator]();
     const first = within(call.deadline, () => answers.next());
@@ -88,11 +90,11 @@ export class GatewayCall {
     return new Answers(first, answers);
   }
 
-  #outgoing(deadline: Deadline | undefined): OutgoingCall {
+  #outgoing(deadline: Deadline | undefined, signal: AbortSignal | undefined): OutgoingCall {
     return {
       metadata: this.#options.metadata,
       deadline,
-      signal: this.#context.signal,
+      signal,
       onHeader: (metadata) => {
         this.header = metadata;
         this.#onHeaded?.();
@@ -102,7 +104,7 @@ export class GatewayCall {
   }
 
   /** The caller's limit or that of the route, whichever comes first. */
-  #deadline(): Deadline | undefined {
+  #deadline(): Deadline {
     const { deadline: parent, environment: { deadlines } } = this.#context;
     const { timeoutMs } = this.#options;
     return timeoutMs === undefined ? parent : new Deadline(timeoutMs, { parent, deadlines });
