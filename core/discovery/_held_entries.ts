@@ -43,6 +43,12 @@ export class HeldEntries {
     return new Map([...this.#held, ...listed]);
   }
 
+  /** Stops the time until the next list: nobody can come back to a registry that is away. */
+  pause(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
   /** Lets go of a key that the registry speaks of again. */
   release(key: string): void {
     this.#held.delete(key);
@@ -50,8 +56,7 @@ export class HeldEntries {
 
   /** Lets go of all. */
   clear(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.pause();
     this.#held.clear();
   }
 

@@ -186,6 +186,7 @@ export class Feed implements AsyncDisposable {
   async #lost(error: unknown): Promise<void> {
     this.#failures++;
     this.#outages.lost(error);
+    this.#held.pause();
     if (this.#state === "live") this.#state = "stale";
     await this.#recall();
     if (this.#state !== "waiting") return;

@@ -43,7 +43,7 @@ export class FeedGroup implements AsyncDisposable {
       onClose: async () => {
         subscriptions.delete(subscription);
         if (subscriptions.size > 0) return;
-        if (this.#feeds.get(name)?.feed === feed) this.#feeds.delete(name);
+        this.#feeds.delete(name);
         await feed[Symbol.asyncDispose]();
       },
     });

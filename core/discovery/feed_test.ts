@@ -194,6 +194,122 @@ for (
   });
 }
 
+Deno.test("Feed keeps what came back to the source, whether it was told or listed", async () => {
+  const { clock, source, subscription, group } = setUp([
+    listing({ a: "1", b: "2", c: "3" }, 5n),
+    listing({}, 1n),
+    listing({ a: "1", b: "2" }, 3n),
+  ]);
+  await clock.advance(1);
+  source.end!(away);
+  await clock.advance(2_000);
+  source.report!([{ type: "put", key: "a", value: "1" }]);
+  source.end!();
+  await clock.advance(2_000);
+  assertEquals([source.lists, subscription.values.length], [3, 3]);
+  await clock.advance(15_000);
+  assertEquals(subscription.values.toSorted(), ["1", "2"]);
+  await group[Symbol.asyncDispose]();
+  assertEquals(clock.pendingTimers, 0);
+});
+
+Deno.test("Feed leaves no timer behind when it is closed while it keeps entries", async () => {
+  const { clock, source, group } = setUp([listing({ a: "1" }, 5n), listing({}, 1n)]);
+  await clock.advance(1);
+  source.end!();
+  await clock.advance(200);
+  source.end!();
+  await clock.advance(200);
+  assertEquals([source.lists, clock.pendingTimers], [3, 1]);
+  await group[Symbol.asyncDispose]();
+  assertEquals(clock.pendingTimers, 0);
+});
+
+Deno.test("Feed keeps an entry that was told to be back, though it is not listed anew", async () => {
+  const { clock, source, subscription, group } = setUp([listing({ a: "1" }, 5n), listing({}, 1n)]);
+  await clock.advance(1);
+  source.end!(away);
+  await clock.advance(2_000);
+  source.report!([{ type: "put", key: "a", value: "1" }]);
+  await clock.advance(60_000);
+  assertEquals(subscription.values, ["1"]);
+  await group[Symbol.asyncDispose]();
+});
+
+Deno.test("Feed does not count the time in which the source is away again against those who are to come back", async () => {
+  const { clock, source, subscription, group } = setUp([
+    listing({ a: "1" }, 5n),
+    listing({}, 1n),
+    ...Array.from({ length: 20 }, () => away),
+    listing({}, 2n),
+  ]);
+  await clock.advance(1);
+  source.end!(away);
+  await clock.advance(2_000);
+  source.end!(away);
+  await clock.advance(30_000);
+  assertEquals([subscription.state, subscription.values], ["stale", ["1"]]);
+  await clock.advance(40_000);
+  assertEquals([subscription.state, source.lists], ["live", 23]);
+  assertEquals(subscription.values, ["1"]);
+  await clock.advance(15_000);
+  assertEquals(subscription.values, []);
+  await group[Symbol.asyncDispose]();
+  assertEquals(clock.pendingTimers, 0);
+});
+
+Deno.test("E1: five minutes without the source are told of once a minute, and end within 4 s", async () => {
+  const { clock, source, subscription, log, group } = setUp([listing({ a: "1" }), away]);
+  await clock.advance(1);
+  source.end!(away);
+  await clock.advance(300_000);
+  assert(source.lists > 60, `${source.lists} attempts`);
+  assertEquals(log.contents("error").length, 5);
+  assertEquals([subscription.state, subscription.values], ["stale", ["1"]]);
+  source.answers = [listing({ b: "2" })];
+  await clock.advance(4_000);
+  assertEquals([subscription.state, subscription.values], ["live", ["2"]]);
+  const [found] = log.contents("info");
+  assert(String(found).startsWith("Following script again after 30"), String(found));
+  await group[Symbol.asyncDispose]();
+});
+
+Deno.test("Feed does not take an old list from its store when a new one came while that was read", async () => {
+  const slow = Promise.withResolvers<ReadonlyMap<string, string>>();
+  const lastGood: LastGoodStore = { load: () => slow.promise, save: () => Promise.resolve() };
+  const late = Promise.withResolvers<Listing>();
+  const { clock, subscription, group } = setUp([late.promise], { lastGood });
+  await clock.advance(600); // Longer than its patience.
+  late.resolve(listing({ b: "2" }));
+  await clock.advance(1);
+  slow.resolve(new Map([["a", "1"]]));
+  await clock.advance(1);
+  assertEquals([subscription.state, subscription.values], ["live", ["2"]]);
+  await group[Symbol.asyncDispose]();
+});
+
+Deno.test("FeedSubscription leaves nothing with a signal that outlives its wait", async () => {
+  const { clock, subscription, group } = setUp([listing({ a: "1" })]);
+  const { signal } = new AbortController();
+  let listening = 0;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...given: Parameters<typeof add>) => {
+    listening++;
+    add(...given);
+  };
+  signal.removeEventListener = (...given: Parameters<typeof remove>) => {
+    listening--;
+    remove(...given);
+  };
+  const waiting = subscription.resolve({ signal });
+  assertEquals(listening, 1);
+  await clock.advance(1);
+  await waiting;
+  assertEquals(listening, 0);
+  await group[Symbol.asyncDispose]();
+});
+
 Deno.test("Feed believes a deletion of an entry that it keeps", async () => {
   const { clock, source, subscription, group } = setUp([listing({ a: "1" }, 5n), listing({}, 7n)]);
   await clock.advance(1);
@@ -296,7 +412,7 @@ Deno.test("FeedSubscription tells nobody after it was disposed", async () => {
   source.report!([{ type: "put", key: "b", value: "2" }]);
   await waiting;
   await clock.advance(1);
-  assertEquals([told, other.values], [[["1"]], ["1", "2"]]);
+  assertEquals([told, other.values, subscription.values], [[["1"]], ["1", "2"], ["1"]]);
   await group[Symbol.asyncDispose]();
 });
 
