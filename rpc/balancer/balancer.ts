@@ -23,6 +23,11 @@ export interface Pick<N extends BalancedNode> {
   /** Who takes the call. */
   readonly node: N;
   /**
+   * Says that the first answer of a stream has come: what the call takes from here on is no measure of the node, which may
+   * be a stream of days. A second time does nothing.
+   */
+  answered?(): void;
+  /**
    * Has to be called when the call has ended, however it did; a second time does nothing.
    *
    * @param succeeded Whether the node did what is expected of one. A refusal for good reason, such as `not_found`, is

@@ -66,15 +66,15 @@ export class NodeStats<N extends BalancedNode> {
     return this.success > THROTTLE_SUCCESS;
   }
 
-  /** A call that began at `startedAtMs` has ended at `nowMs`. */
-  end(startedAtMs: number, nowMs: number, succeeded: boolean): void {
+  /** A call has ended at `nowMs`, and took `latencyMs` as far as that is a measure of the node. */
+  end(latencyMs: number, nowMs: number, succeeded: boolean): void {
     this.inFlight--;
     const sinceMs = Math.max(0, nowMs - this.endedAtMs);
     this.endedAtMs = nowMs;
     const decay = Math.exp(-sinceMs / DECAY_MS);
     // Of a node that has no latency yet the first sample is all there is to know.
     const weight = this.lagNs === 0 ? 0 : decay;
-    const sampleNs = Math.max(0, Math.trunc((nowMs - startedAtMs) * NS_PER_MS));
+    const sampleNs = Math.max(0, Math.trunc(latencyMs * NS_PER_MS));
     const grade = succeeded ? FULL_SUCCESS : 0;
     this.lagNs = Math.trunc(this.lagNs * weight + sampleNs * (1 - weight));
     this.success = Math.trunc(this.success * weight + grade * (1 - weight));

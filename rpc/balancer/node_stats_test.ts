@@ -10,7 +10,7 @@ function newStats(): NodeStats<{ address: string }> {
 
 function call(stats: NodeStats<{ address: string }>, start: number, end: number, ok: boolean) {
   stats.inFlight++;
-  stats.end(EPOCH_MS + start, EPOCH_MS + end, ok);
+  stats.end(end - start, EPOCH_MS + end, ok);
 }
 
 const loads = [

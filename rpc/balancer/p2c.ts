@@ -9,6 +9,7 @@ import type { Logger } from "../../core/log/logger.ts";
 import type { BalancedNode, Balancer, Pick, PickContext } from "./balancer.ts";
 import type { NodeStats } from "./node_stats.ts";
 import { type EjectionOptions, OutlierDetector } from "./outlier_detector.ts";
+import { P2cPick } from "./_p2c_pick.ts";
 import { StatsMemory } from "./_stats_memory.ts";
 
 /** A node that was not chosen for so long, in ms, is given a call to see how it does. */
@@ -127,7 +128,7 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
     const stats = this.#select(candidates, nowMs);
     stats.inFlight++;
     stats.requests++;
-    return new P2cPick(stats, nowMs, this.#end);
+    return new P2cPick(stats, nowMs, this.#clock, this.#end);
   }
 
   /** How the nodes do now. */
@@ -147,6 +148,7 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
   readonly #end = (
     stats: NodeStats<N>,
     startedAtMs: number,
+    answeredAtMs: number | undefined,
     succeeded: boolean | undefined,
   ): void => {
     if (succeeded === undefined) {
@@ -154,7 +156,7 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
       return;
     }
     const nowMs = this.#clock.now();
-    stats.end(startedAtMs, nowMs, succeeded);
+    stats.end((answeredAtMs ?? nowMs) - startedAtMs, nowMs, succeeded);
     if (!succeeded && this.#detector?.check(stats, this.#all, nowMs)) this.#refresh(nowMs);
     if (this.#logger && nowMs - this.#loggedAtMs >= LOG_INTERVAL_MS) this.#log(nowMs);
   };
@@ -236,33 +238,5 @@ export class P2cBalancer<N extends BalancedNode> implements Balancer<N> {
       return line;
     });
     this.#logger!.stat(`p2c - ${lines.join("; ")}`);
-  }
-}
-
-/** Told of the end of a call. */
-type End<N extends BalancedNode> = (
-  stats: NodeStats<N>,
-  startedAtMs: number,
-  succeeded: boolean | undefined,
-) => void;
-
-/** A call that was given to a node. */
-class P2cPick<N extends BalancedNode> implements Pick<N> {
-  readonly node: N;
-  readonly #stats: NodeStats<N>;
-  readonly #startedAtMs: number;
-  #end: End<N> | undefined;
-
-  constructor(stats: NodeStats<N>, startedAtMs: number, end: End<N>) {
-    this.node = stats.node;
-    this.#stats = stats;
-    this.#startedAtMs = startedAtMs;
-    this.#end = end;
-  }
-
-  done(succeeded: boolean | undefined): void {
-    const end = this.#end;
-    this.#end = undefined;
-    end?.(this.#stats, this.#startedAtMs, succeeded);
   }
 }

@@ -166,6 +166,18 @@ Deno.test("Pick.done() learns nothing of a call that was not made", () => {
   assertEquals(balancer.figures(), before);
 });
 
+Deno.test("Pick.answered() ends what counts as the latency of a stream", () => {
+  const { balancer, clock } = setUp([node("a")]);
+  const pick = balancer.pick()!;
+  clock.elapse(20);
+  pick.answered!();
+  clock.elapse(86_400_000);
+  pick.answered!();
+  assertEquals(balancer.figures()[0]!.inFlight, 1);
+  pick.done(true);
+  assertEquals([balancer.figures()[0]!.lagMs, balancer.figures()[0]!.inFlight], [20, 0]);
+});
+
 Deno.test("P2cBalancer ejects a node that fails five times in a row, for a while, then longer", () => {
   const { clock, balancer } = setUp(nodes(5));
   const bad = "10.0.0.0:80";

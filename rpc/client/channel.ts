@@ -62,6 +62,7 @@ export class Channel {
         else seat?.succeed();
         return undefined;
       },
+      () => seat?.answered(),
     );
     return answers[Symbol.asyncIterator]();
   }

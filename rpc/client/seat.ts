@@ -30,6 +30,11 @@ export class Seat {
     this.instance.enter();
   }
 
+  /** The first answer of a stream has come, or another. */
+  answered(): void {
+    this.#pick.answered?.();
+  }
+
   /** The instance did its work. */
   succeed(): void {
     this.#accept();

@@ -61,7 +61,11 @@ for (const kind of ["inproc", "grpc_js"] as const) {
       client: config,
       clientOptions: { balancer, interceptors },
     });
-    return Object.assign(pair, { seen: server, inFlight: () => balancer.figures()[0]?.inFlight });
+    return Object.assign(pair, {
+      seen: server,
+      figures: () => balancer.figures()[0],
+      inFlight: () => balancer.figures()[0]?.inFlight,
+    });
   };
 
   Deno.test(`over ${kind} leaving the loop cancels the call`, async () => {
@@ -92,6 +96,12 @@ for (const kind of ["inproc", "grpc_js"] as const) {
     const both = await Promise.all([Array.fromAsync(answers), Array.fromAsync(answers)]);
     assertEquals(both.map(({ length }) => length), [3, 3]);
     assertEquals([it.seen.begun, it.inFlight()], [2, 0]);
+  });
+
+  Deno.test(`over ${kind} a stream counts by its first answer, however long it is read`, async () => {
+    await using it = await open();
+    for await (const { number } of it.stub.count(echo("", 5))) if (number === 1) await sleep(300);
+    assert(it.figures()!.lagMs < 200, `${it.figures()!.lagMs}`);
   });
 
   Deno.test(`over ${kind} who makes requests is let go when the reader leaves`, async () => {

@@ -29,10 +29,10 @@ export interface SoakOptions {
   readonly minutes?: number;
 }
 
-/** Calls and streams while one of five servers is harmed, again and again. */
+/** Calls, slow ones of which are made twice, and streams, while one of five servers is harmed, again and again. */
 export async function* soak(options: SoakOptions = {}): AsyncGenerator<Row> {
   const { perSecond = 200, minutes = 3 } = options;
-  await using cluster = await openCluster(5, { Timeout: 500 });
+  await using cluster = await openCluster(5, { Timeout: 500 }, { hedge: { delayMs: 100 } });
   const { look, count } = cluster.client.stub(echoService);
   const calls = new Load(() => look(echo("a")), perSecond);
   const streams = new Load(
