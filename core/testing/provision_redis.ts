@@ -42,7 +42,7 @@ export interface RedisProcessOptions {
   readonly tls?: boolean | undefined;
 }
 
-/** A Redis of a test's own, which can be killed, frozen and started again. It keeps its port, and no data. */
+/** A Redis of a test's own, which can be killed, frozen and started again. It keeps its port, and what was saved. */
 export class RedisProcess implements TestRedis {
   readonly host: string;
   /** Its port. */
@@ -123,6 +123,12 @@ export class RedisProcess implements TestRedis {
   }
 }
 
+/** Options for {@link RedisCluster.start}. */
+export interface RedisClusterOptions extends RedisProcessOptions {
+  /** Replicas of each master, an integer >= 0. @default {0} */
+  readonly replicas?: number | undefined;
+}
+
 /** A cluster of three masters of a test's own. */
 export class RedisCluster implements TestRedis {
   readonly host: string;
@@ -134,9 +140,10 @@ export class RedisCluster implements TestRedis {
     this.host = members.map(({ host }) => host).join(",");
   }
 
-  /** Starts three members, gives each a third of the slots, and waits until all know of all. */
-  static async start(options: RedisProcessOptions = {}): Promise<RedisCluster> {
-    const starting = [1, 2, 3].map(() => {
+  /** Starts the members, gives each master a third of the slots, and waits until all know of all. */
+  static async start(options: RedisClusterOptions = {}): Promise<RedisCluster> {
+    const { replicas = 0 } = options;
+    const starting = Array.from({ length: 3 * (1 + replicas) }, () => {
       // The port of the cluster's own talk is 10,000 higher unless told, which may be no port any more.
       const bus = ["--cluster-port", `${freePort()}`];
       const args = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000", ...bus];
@@ -145,7 +152,7 @@ export class RedisCluster implements TestRedis {
     const cluster = new RedisCluster(await Promise.all(starting));
     const create = [
       ...["--cluster", "create", ...cluster.members.map(({ host }) => host)],
-      ...["--cluster-replicas", "0", "--cluster-yes"],
+      ...["--cluster-replicas", `${replicas}`, "--cluster-yes"],
     ];
     const { success, stdout } = await new Deno.Command("redis-cli", { args: create }).output();
     // The members agree some moments later.

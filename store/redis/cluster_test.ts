@@ -4,6 +4,7 @@ import { ServiceError } from "../../core/errors.ts";
 import { noopLogger } from "../../core/log/logger.ts";
 import { renderText } from "../../core/metric/exposition.ts";
 import { MetricRegistry } from "../../core/metric/registry.ts";
+import { eventually } from "../../core/testing/eventually.ts";
 import { RedisCluster, RedisProcess } from "../../core/testing/provision_redis.ts";
 import { RedisConnectionError, RedisReplyError } from "./errors.ts";
 import type { RedisOptions } from "./options.ts";
@@ -179,6 +180,39 @@ Deno.test("R1: a server of a cluster that is away takes its own keys along, and 
       assertEquals(outcome, isLost.get(key) ? "failed" : "answered", key);
     }
   }
+});
+
+Deno.test("R3: a replica takes over from a master that is gone, and nothing is carried out twice", async () => {
+  await using mortal = await RedisCluster.start({ replicas: 1 });
+  const config = { Host: mortal.host, Type: "cluster" } as const;
+  await using redis = new Redis(config, own({ timeoutMs: 1_000 }));
+  for (const key of KEYS) await redis.set(key, "x");
+  const key = KEYS[0]!;
+  const master = mortal.members.find(({ host }) => redis.explain(key).name.endsWith(host))!;
+  let answered = 0, unknown = 0;
+  const add = () => redis.incr("{zeno:cluster:0}n").then(() => answered++, () => unknown++);
+  for (let i = 0; i < 10; i++) await add();
+  await eventually(
+    "the replica",
+    async () => (await cli(master, "info", "replication")).includes("lag=0"),
+  );
+  await eventually(
+    "the replica's copy",
+    async () => await cli(master, "wait", "1", "1000") === "1",
+  );
+  await master.kill();
+  const tookMs = await eventually("the replica to take over", async () => {
+    await add();
+    return await redis.get(key).then((value) => value === "x", () => false);
+  }, { timeoutMs: 30_000 });
+  assert(tookMs < 20_000, `${tookMs} ms`);
+  for (let i = 0; i < 10; i++) await add();
+  const counted = Number(await redis.get("{zeno:cluster:0}n"));
+  assert(answered <= counted && counted <= answered + unknown, `${answered} ${counted} ${unknown}`);
+  assertEquals(
+    await redis.pipelined((pipe) => KEYS.map((key) => pipe.get(key))),
+    KEYS.map(() => "x"),
+  );
 });
 
 Deno.test("a cluster that does not answer holds nobody up, in whatever is asked", async () => {

@@ -201,15 +201,21 @@ Deno.test("R3: MOVED from a single server says what to do", async () => {
 });
 
 Deno.test("R3: commands wait for a Redis that is loading its data when it starts", async () => {
-  await using server = await RedisProcess.start({ args: ["--enable-debug-command", "yes"] });
-  await using redis = new Redis({ Host: server.host }, own());
-  // Loads for some 300 ms with 16,000 keys.
-  await redis.do(["config", "set", "key-load-delay", "20"]);
-  await redis.do(["debug", "populate", "16000"]);
-  const reloading = redis.do(["debug", "reload"]).catch(() => {});
-  await sleep(20);
-  assertEquals(await redis.get("key:1"), "value:1");
-  await reloading;
+  // A second for two thousand keys, in which it says LOADING to all that ask.
+  const slowly = ["--key-load-delay", "500", "--loading-process-events-interval-bytes", "1024"];
+  const args = ["--enable-debug-command", "yes", ...slowly];
+  await using server = await RedisProcess.start({ args });
+  await using redis = new Redis({ Host: server.host }, own({ timeoutMs: 20_000 }));
+  await redis.do(["debug", "populate", "2000"]);
+  await redis.do(["save"]);
+  await server.restart();
+  const startedAt = performance.now();
+  const value = await eventually(
+    "the connection",
+    async () => await redis.get("key:1").catch(() => "failed") === "value:1",
+  );
+  assert(value < 10_000);
+  assert(performance.now() - startedAt > 300, "it was not loading");
 });
 
 Deno.test("a hundred outages leave nothing behind", async () => {
