@@ -74,7 +74,8 @@ export class InprocCall implements IncomingCall {
   flushHeader(): void {
     if (this.#headerSent) return;
     this.#headerSent = true;
-    this.#tell(() => this.#outgoing.onHeader?.(this.#header ?? new Metadata()));
+    const { onHeader } = this.#outgoing;
+    if (onHeader) this.#tell(() => onHeader(this.#header ?? new Metadata()));
   }
 
   /** Sent with the status. */
