@@ -1,12 +1,7 @@
 import { nextTick } from "node:process";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import type { RedisCall, RedisCommand } from "./command.ts";
-import {
-  type CallPart,
-  type Connection,
-  type ConnectionSettings,
-  reconnectDelayMs,
-} from "./connection.ts";
+import { type Connection, type ConnectionSettings, reconnectDelayMs } from "./connection.ts";
 import { WireRedis, type WireRedisOptions } from "./driver.ts";
 import { RedisConnectionError } from "./errors.ts";
 import { endClient, Readiness } from "./_readiness.ts";
@@ -61,10 +56,6 @@ export class NodeConnection implements Connection {
 
   serverOf(): string {
     return this.settings.name;
-  }
-
-  split(call: RedisCall): Promise<readonly CallPart[]> {
-    return Promise.resolve([{ call, places: call.commands.map((_, place) => place) }]);
   }
 
   servers(): Promise<readonly string[]> {

@@ -9,6 +9,8 @@ export class RespServer implements AsyncDisposable {
   readonly host: string;
   /** The commands that came but for those of the handshake, arguments after names. */
   readonly seen: string[][] = [];
+  /** Those of the handshake. */
+  readonly greetings: string[][] = [];
   /** Connections there have been. */
   accepted = 0;
   readonly #listener: Deno.TcpListener;
@@ -67,6 +69,7 @@ export class RespServer implements AsyncDisposable {
 
   #reply(words: string[], number: number): string | undefined {
     const [name = "", ...args] = words;
+    this.greetings.push(words);
     switch (name.toLowerCase()) {
       case "hello":
         return "-ERR unknown command 'HELLO'\r\n";
@@ -78,6 +81,7 @@ export class RespServer implements AsyncDisposable {
       case "select":
         return "+OK\r\n";
       default:
+        this.greetings.pop();
         this.seen.push(words);
         return this.#answer([name.toLowerCase(), ...args], number);
     }

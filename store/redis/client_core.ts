@@ -77,10 +77,11 @@ export function createCore(options: RedisOptions): ClientCore {
         (call) => connection.send(call),
       );
       const seen = observe({ metrics, log, slowMs: options.slowMs, clock });
-      if (connection.settings.type === "node") return seen(send);
+      const split = connection.split?.bind(connection);
+      if (!split) return seen(send);
       return seen(async (call) => {
         if (call.kind !== "pipeline") return await send(call);
-        return await sendParts(await within(() => connection.split(call), call.signal), send);
+        return await sendParts(await within(() => split(call), call.signal), send);
       });
     },
     show: (connection) =>

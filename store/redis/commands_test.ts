@@ -14,9 +14,9 @@ let number = 0;
 type Run = (redis: Redis, a: string, b: string, c: string) => Promise<void>;
 
 /** Calls `run` with keys that no other test has, which are deleted afterwards. */
-async function withKeys(run: Run): Promise<void> {
+async function withKeys(run: Run, Protocol: 2 | 3): Promise<void> {
   const options = { log: noopLogger, metrics: new MetricRegistry() };
-  await using redis = new Redis({ Host: server.host }, options);
+  await using redis = new Redis({ Host: server.host, Protocol }, options);
   const own = `zeno:{${crypto.randomUUID().slice(0, 8)}:${number++}}`;
   const keys = [`${own}:a`, `${own}:b`, `${own}:c`] as const;
   try {
@@ -328,5 +328,7 @@ const CASES: Record<string, Run> = {
 };
 
 for (const [name, run] of Object.entries(CASES)) {
-  Deno.test(`Redis: ${name}`, () => withKeys(run));
+  for (const protocol of [3, 2] as const) {
+    Deno.test(`Redis over RESP${protocol}: ${name}`, () => withKeys(run, protocol));
+  }
 }

@@ -53,8 +53,11 @@ export interface Connection {
   send(call: RedisCall): Promise<unknown>;
   /** The server that a call goes to, `host:port`; the name of the whole where that is not known. */
   serverOf(call: RedisCall): string;
-  /** Parts of a call of several commands that go to one server each, with the places of their commands in the whole. */
-  split(call: RedisCall): Promise<readonly CallPart[]>;
+  /**
+   * Parts of a call of several commands that go to one server each, with the places of their commands in the whole. Missing
+   * where there is but one server.
+   */
+  split?(call: RedisCall): Promise<readonly CallPart[]>;
   /** Every server that has keys of its own, `host:port`. */
   servers(): Promise<readonly string[]>;
   /** Breaks off, so that what is under way fails, and connects anew. */

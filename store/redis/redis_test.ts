@@ -148,6 +148,15 @@ Deno.test("Redis uses the account, the password and the database that it is give
   await assertRejects(() => without.get("a"), Error, "NOAUTH");
 });
 
+for (const DisableIdentity of [false, true]) {
+  Deno.test(`Redis ${DisableIdentity ? "keeps" : "tells"} the name of the client library`, async () => {
+    await using stub = new RespServer(() => "+OK\r\n");
+    await using redis = new Redis({ Host: stub.host, DisableIdentity }, own());
+    await redis.set("a", 1);
+    assertEquals(stub.greetings.some(([name]) => name === "client"), !DisableIdentity);
+  });
+}
+
 Deno.test("Redis.connect() sees that Redis answers, unless NonBlock is set", async () => {
   const nowhere = { Host: "127.0.0.1:1" };
   await using _late = await Redis.connect(nowhere, own());
@@ -271,15 +280,21 @@ Deno.test("Redis ends a command whose signal is aborted, and sends none for one 
   assertEquals(redis.explain().failed, 0); // The caller has gone; that says nothing about Redis.
 });
 
-Deno.test("Redis ends a command in time, and at the current deadline", async () => {
+Deno.test("Redis ends a command in time", async () => {
   await using stub = new RespServer(([name]) => name === "get" ? undefined : "+OK\r\n");
   await using redis = new Redis({ Host: stub.host }, own({ timeoutMs: 100 }));
   await redis.set("a", 1);
   const startedAt = performance.now();
-  await assertRejects(() => redis.get("a"), DeadlineExceededError);
+  await assertRejects(() => redis.get("a"), DeadlineExceededError, "Cannot run get: no answer");
   const tookMs = performance.now() - startedAt;
   assert(tookMs >= 99 && tookMs < 2_000, `${tookMs}`);
   assertEquals(redis.explain().failed, 1);
+});
+
+Deno.test("Redis ends a command at the current deadline, and sends none when time is up", async () => {
+  await using stub = new RespServer(([name]) => name === "get" ? undefined : "+OK\r\n");
+  await using redis = new Redis({ Host: stub.host }, own());
+  await redis.set("a", 1);
   using deadlines = new DeadlineWheel();
   using deadline = new Deadline(20, { deadlines });
   await assertRejects(
@@ -292,7 +307,7 @@ Deno.test("Redis ends a command in time, and at the current deadline", async () 
     DeadlineExceededError,
   );
   // Time was up before: nothing was sent, and the breaker was not asked.
-  assertEquals([stub.seen.length, redis.explain().failed], [seen, 2]);
+  assertEquals([stub.seen.length, redis.explain().failed], [seen, 1]);
 });
 
 const OPENERS = [
@@ -522,6 +537,20 @@ Deno.test("RedisSubscription gets the messages of a channel until its loop is le
   }
   assertEquals(seen, ["1", "2"]);
   await eventually("the end", async () => await redis.publish(channel, "3") === 0);
+});
+
+Deno.test("RedisSubscription is made anew when its connection breaks", async () => {
+  await using mortal = await RedisProcess.start();
+  await using redis = new Redis({ Host: mortal.host }, own());
+  await using subscription = redis.subscribe("news");
+  await subscription.ready;
+  await mortal.restart();
+  const heard = subscription[Symbol.asyncIterator]().next();
+  await eventually(
+    "the subscription",
+    async () => await redis.publish("news", "hello").catch(() => 0) === 1,
+  );
+  assertEquals((await heard).value, "hello");
 });
 
 Deno.test("RedisSubscription ends with its signal, and when nobody reads", async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import { ClusterConnection } from "./_cluster_connection.ts";
 import { NodeConnection } from "./_node_connection.ts";
@@ -34,7 +35,8 @@ export function openConnection(settings: ConnectionSettings, clock?: Clock): Con
  * by those whose account, TLS and database are the same, too.
  */
 export function leaseConnection(settings: ConnectionSettings, clock?: Clock): ConnectionLease {
-  const key = JSON.stringify(settings);
+  // A hash, for the password is no business of a key.
+  const key = createHash("sha256").update(JSON.stringify(settings)).digest("hex");
   let shared = connections.get(key);
   if (!shared) {
     connections.set(key, shared = { connection: openConnection(settings, clock), users: 0 });

@@ -31,6 +31,9 @@ export interface ObserveOptions {
   clock: Clock;
 }
 
+/** Commands whose figures are kept at hand: more than Redis has. */
+const MAX_NAMES = 1_000;
+
 interface Figures {
   readonly duration: Histogram;
   readonly slow: Counter;
@@ -42,10 +45,11 @@ export function observe(options: ObserveOptions): RedisInterceptor {
   const { duration, errors, slow } = redisClientMetrics(metrics);
   const known = new Map<string, Figures>();
   const figuresOf = (name: string): Figures => {
-    let figures = known.get(name);
-    if (!figures) {
-      known.set(name, figures = { duration: duration.labels(name), slow: slow.labels(name) });
-    }
+    const kept = known.get(name);
+    if (kept) return kept;
+    const figures = { duration: duration.labels(name), slow: slow.labels(name) };
+    // Names can come from outside, through `do`.
+    if (known.size < MAX_NAMES) known.set(name, figures);
     return figures;
   };
   const finish = (call: RedisCall, startedMs: number, span: Span | undefined, error: unknown) => {
