@@ -366,6 +366,15 @@ Deno.test("Feed uses the list of an earlier life when the source is slow", async
   await group[Symbol.asyncDispose]();
 });
 
+Deno.test("Feed leaves no timer behind when it is closed before it has lost its patience", async () => {
+  const late = Promise.withResolvers<Listing>();
+  const { clock, group } = setUp([late.promise], { lastGood: new MemoryStore() });
+  const closing = group[Symbol.asyncDispose]();
+  late.resolve(listing({}));
+  await closing;
+  assertEquals(clock.pendingTimers, 0);
+});
+
 Deno.test("Feed does not overwrite a good list with an empty one", async () => {
   const lastGood = new MemoryStore();
   const { clock, source, group } = setUp([listing({ a: "1" })], { lastGood });

@@ -7,6 +7,7 @@
 import type { EtcdRegistryOptions } from "../../core/discovery/etcd/registry.ts";
 import { shareEtcdRegistry } from "../../core/discovery/etcd/shared_registry.ts";
 import type { FollowOptions } from "../../core/discovery/feed.ts";
+import { consoleLogger } from "../../core/log/create_logger.ts";
 import { KubernetesRegistry } from "../../core/discovery/kubernetes/registry.ts";
 import type { Subscriber } from "../../core/discovery/registry.ts";
 import { dnsResolver, type Lookup } from "./_dns_resolver.ts";
@@ -56,7 +57,22 @@ const processId = crypto.randomUUID();
 export function createResolver(target: string, options: ResolverOptions = {}): Resolver {
   const parsed = parseTarget(target);
   const [source, owned] = openSource(parsed, options);
-  return new SubsetResolver(source, chooserOf(options), owned ?? source);
+  const usable = usableOf(target, options);
+  const choose = chooserOf(options);
+  return new SubsetResolver(source, (addresses) => choose(usable(addresses)), owned ?? source);
+}
+
+/** Leaves out what nobody can connect to: one bad entry of a registry must not spoil the others. */
+function usableOf(target: string, { logger = consoleLogger }: ResolverOptions): Choose {
+  let isTold = false;
+  return (addresses) => {
+    const usable = addresses.filter((address) => address.trim() !== "");
+    if (usable.length < addresses.length && !isTold) {
+      isTold = true;
+      logger.error(`Cannot use an address of ${target}: it is empty`);
+    }
+    return usable;
+  };
 }
 
 /** What knows the addresses, and what has to be disposed with it. */

@@ -1,5 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MemoryRegistry } from "../../core/discovery/memory_registry.ts";
+import { eventually } from "../../core/testing/eventually.ts";
+import { MemoryLog } from "../../core/testing/memory_log.ts";
 import { noopLogger } from "../../core/log/logger.ts";
 import { FakeClock } from "../../core/testing/fake_clock.ts";
 import { createResolver } from "./create_resolver.ts";
@@ -127,6 +129,20 @@ Deno.test("createResolver() shares one registry among the users of a cluster, un
   assertEquals(asked, ["http://a:1/v3/kv/range", "http://a:1/v3/watch"]);
   await first[Symbol.asyncDispose]();
   assertEquals(await second.resolve(), []);
+});
+
+Deno.test("createResolver() leaves out what is no address, and says so once", async () => {
+  const log = new MemoryLog();
+  await using registry = new MemoryRegistry();
+  for (const [id, value] of ["", "a:1", " \n"].entries()) registry.set(`greet.rpc/${id}`, value);
+  const target = "etcd:///x:1?key=greet.rpc";
+  await using resolver = createResolver(target, { registry, logger: log });
+  assertEquals(await resolver.resolve(), ["a:1"]);
+  registry.set("greet.rpc/1", "b:1");
+  await eventually("the change", async () => (await resolver.resolve())[0] === "b:1");
+  assertEquals([await resolver.resolve(), log.contents("error")], [["b:1"], [
+    "Cannot use an address of etcd:///x:1?key=greet.rpc: it is empty",
+  ]]);
 });
 
 Deno.test("createResolver() refuses wrong options", () => {

@@ -55,12 +55,30 @@ export const etcdConfig: ObjectSchema<EtcdConf> = object({
   InsecureSkipVerify: boolean().default(false),
 });
 
-/** The id that a service of this configuration publishes under, if it has one of its own. */
+/**
+ * The id that a service of this configuration publishes under, if it has one of its own.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([publishedId({ ID: 7 }), publishedId({ ID: 0 })], ["7", undefined]);
+ * ```
+ */
 export function publishedId(config: Pick<EtcdConf, "ID">): string | undefined {
   return config.ID > 0 ? String(config.ID) : undefined;
 }
 
-/** Who connects, as the section says it: the account, and certificates. Files are read when connections are opened. */
+/**
+ * Who connects, as the section says it: the account, and certificates. Files are read when connections are opened.
+ *
+ * @throws {TypeError} If there is a certificate without its key, or a key without its certificate.
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const section = { Hosts: ["https://etcd:2379"], User: "zeno", Pass: "secret", InsecureSkipVerify: false };
+ * assertEquals(etcdAccountOf(section), { user: "zeno", password: "secret", tls: {} });
+ * ```
+ */
 export function etcdAccountOf(
   config: EtcdAccountConf,
 ): Pick<EtcdOptions, "user" | "password" | "tls"> {

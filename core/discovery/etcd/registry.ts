@@ -4,6 +4,7 @@
  * @module
  */
 
+import { consoleLogger } from "../../log/create_logger.ts";
 import type { FollowOptions } from "../feed.ts";
 import { FeedGroup } from "../feed_group.ts";
 import type {
@@ -63,6 +64,11 @@ export class EtcdRegistry implements Registry {
     this.#client = options.client ?? new GatewayClient(options);
     this.#ownsClient = options.client === undefined;
     this.#feeds = new FeedGroup(options);
+    if (options.tls?.insecureSkipVerify) {
+      (options.logger ?? consoleLogger).error(
+        `Cannot trust ${this.#client.name}: InsecureSkipVerify is on, so whoever is between can read and change all`,
+      );
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parseConfig } from "../../conf/parse.ts";
 import { noopLogger } from "../../log/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
+import { MemoryLog } from "../../testing/memory_log.ts";
 import { EtcdProcess } from "../../testing/provision_etcd.ts";
 import { type EtcdConf, etcdConfig, etcdOptionsOf, publishedId } from "./config.ts";
 import { EtcdError } from "./errors.ts";
@@ -51,8 +52,12 @@ for (const { name, server = wantsClients, config } of connected) {
       scheme: "https",
       args: [...serverTls, ...server],
     });
-    await using registry = new EtcdRegistry(etcdOptionsOf(sectionOf(etcd.host, config)));
+    const options = etcdOptionsOf(sectionOf(etcd.host, config));
+    const logger = new MemoryLog();
+    await using registry = new EtcdRegistry({ ...options, logger });
     await publishAndFollow(registry);
+    const isTold = logger.contents("error").join().includes("InsecureSkipVerify is on");
+    assertEquals(isTold, "InsecureSkipVerify" in config);
   });
 }
 
@@ -62,7 +67,7 @@ Deno.test("EtcdRegistry speaks TLS to hosts that say https, and refuses those th
   await using registry = new EtcdRegistry(etcdOptionsOf(sectionOf(host, { CACertFile: CA })));
   await publishAndFollow(registry);
   const skip = sectionOf(host, { InsecureSkipVerify: true });
-  await using unchecked = new EtcdRegistry(etcdOptionsOf(skip));
+  await using unchecked = new EtcdRegistry({ ...etcdOptionsOf(skip), logger: noopLogger });
   await publishAndFollow(unchecked);
   for (const hosts of [[host, `http://${etcd.host}`], [host, etcd.host]]) {
     assertThrows(() => new GatewayClient({ hosts }), TypeError, "mix http and https");

@@ -29,6 +29,11 @@ const all = new Set<Shared>();
  *
  * @returns A registry whose disposal ends what was made through it, and no more.
  * @throws {TypeError} If there are no hosts, or certificates cannot be read.
+ * @example A service that publishes itself in the etcd of its configuration
+ * ```ts ignore
+ * await using registry = shareEtcdRegistry(etcdOptionsOf(config.Etcd));
+ * await registry.publish(config.Etcd.Key, "10.0.0.7:8080", { background: true });
+ * ```
  */
 export function shareEtcdRegistry(options: EtcdRegistryOptions): Registry {
   let shared = [...all].find((each) => isSame(each.options, options));

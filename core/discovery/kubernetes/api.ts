@@ -22,7 +22,19 @@ export interface KubernetesOptions {
   readonly caCerts?: readonly string[] | undefined;
 }
 
-/** An API server by its address. */
+/**
+ * An API server by its address, for programs outside of the cluster.
+ *
+ * @example Follow a service through `kubectl proxy`
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { connectKubernetes, KubernetesRegistry } from "@zeno/zeno/core/discovery/kubernetes";
+ *
+ * const api = () => Promise.resolve(connectKubernetes({ url: "http://127.0.0.1:8001" }));
+ * await using registry = new KubernetesRegistry({ api });
+ * assertEquals(registry instanceof KubernetesRegistry, true); // Now: registry.subscribe("default/greet:grpc")
+ * ```
+ */
 export function connectKubernetes(options: KubernetesOptions): KubernetesApi {
   const { url, token, caCerts } = options;
   const base = url.replace(/\/+$/, "");

@@ -17,7 +17,8 @@ export interface InClusterOptions {
 
 /**
  * The API server of the cluster in which this process runs, with the service account of its pod. That account needs to be
- * allowed to `list` and `watch` `endpointslices` of `discovery.k8s.io`.
+ * allowed to `list` and `watch` `endpointslices` of `discovery.k8s.io`. Its token is read anew with each request, and the
+ * authority of the cluster when a connection fails, for both change.
  *
  * Needs `--allow-env=KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT` and `--allow-read` for the folder.
  *
