@@ -53,6 +53,8 @@ const TEXTS = [
   "a",
   "text of some length, twenty",
   "ä",
+  "äbcdefg of sixteen",
+  "of eight ünd more",
   "世界",
   "\u{1f600}",
   "\ufffd",

@@ -7,7 +7,7 @@
 import type { MessageType } from "./message_type.ts";
 import { registryOf, type TypeRegistry } from "./registry.ts";
 
-/** Messages inside one another, as on the wire. */
+/** Messages inside one another, as on the wire: the outermost one is in no other. */
 const MAX_DEPTH = 100;
 
 /** Options for reading JSON. */
@@ -80,7 +80,7 @@ export class JsonContext {
 
   /** Begins a message. */
   open(): void {
-    if (++this.depth > MAX_DEPTH) throw new JsonFault(`messages more than ${MAX_DEPTH} deep`);
+    if (this.depth++ > MAX_DEPTH) throw new JsonFault(`messages more than ${MAX_DEPTH} deep`);
   }
 
   /** Ends a message. What throws does not come back, so it need not. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DecodeError } from "./errors.ts";
 import { oneofUnset } from "./oneof.ts";
+import { Reader } from "./reader.ts";
 import { Color, Everything, Everything_Inner, Little } from "./testdata/everything.gen.ts";
 
 Deno.test("create() fills in what is missing, and leaves the partial alone", () => {
@@ -92,4 +93,39 @@ Deno.test("decode() gives views of the bytes", () => {
   const bytes = Uint8Array.of(0x7a, 3, 1, 2, 3);
   const { fBytes } = Everything.decode(bytes);
   assertEquals([fBytes.buffer === bytes.buffer, fBytes], [true, Uint8Array.of(1, 2, 3)]);
+});
+
+Deno.test("decode() keeps unknown fields apart from the bytes", () => {
+  const bytes = Uint8Array.of(0x88, 0x38, 0x05, 0x18, 0x01, 0x88, 0x38, 0x06);
+  const { $unknown } = Little.decode(bytes);
+  bytes.fill(0);
+  assertEquals($unknown, Uint8Array.of(0x88, 0x38, 0x05, 0x88, 0x38, 0x06));
+});
+
+for (const offset of [0, 2]) {
+  Deno.test(`read() adds unknown fields to a view at ${offset}, and touches nothing around it`, () => {
+    const around = Uint8Array.of(0x88, 0x38, 0x88, 0x38, 0x05, 9, 9, 9, 9);
+    const before = around.slice();
+    const given = around.subarray(offset, 5);
+    const message = Little.create({ $unknown: given });
+    Little.read(message, new Reader(Uint8Array.of(0x88, 0x38, 0x06)));
+    assertEquals(message.$unknown, Uint8Array.of(...given, 0x88, 0x38, 0x06));
+    assertEquals(around, before);
+  });
+}
+
+Deno.test("read() into two copies of a message adds unknown fields to each alone", () => {
+  const first = Little.decode(Uint8Array.of(0x88, 0x38, 1, 0x88, 0x38, 2, 0x88, 0x38, 3));
+  const second = { ...first };
+  Little.read(first, new Reader(Uint8Array.of(0x88, 0x38, 4)));
+  Little.read(second, new Reader(Uint8Array.of(0x88, 0x38, 5)));
+  assertEquals([first.$unknown!.at(-1), second.$unknown!.at(-1)], [4, 5]);
+});
+
+Deno.test("encode() puts small messages into one buffer, also after one that failed", () => {
+  const first = Little.encode(Little.create({ fInt32: 1 }));
+  assertThrows(() => Little.encode(Little.create({ fInt32: 0.5 })), RangeError);
+  const second = Little.encode(Little.create({ fInt32: 2 }));
+  assertEquals(second.buffer === first.buffer, true);
+  assertEquals([first, second], [Uint8Array.of(0x18, 1), Uint8Array.of(0x18, 2)]);
 });

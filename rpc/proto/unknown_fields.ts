@@ -17,12 +17,17 @@ export function keepField(message: Keeper, field: Uint8Array): void {
     : append(message.$unknown, field);
 }
 
+/** Bytes in use of the buffers made here: behind them nobody else has written. */
+const used = new WeakMap<ArrayBufferLike, number>();
+
 /** Doubles the buffer when it is full: a message of nothing but unknown fields takes linear time. */
 function append(kept: Uint8Array, field: Uint8Array): Uint8Array {
   const length = kept.length + field.length;
-  const fits = length <= kept.buffer.byteLength && kept.byteOffset === 0;
-  const joined = fits ? new Uint8Array(kept.buffer) : new Uint8Array(length * 2);
+  const { buffer } = kept;
+  const fits = used.get(buffer) === kept.length && length <= buffer.byteLength;
+  const joined = new Uint8Array(fits ? buffer : new ArrayBuffer(length * 2));
   if (!fits) joined.set(kept);
   joined.set(field, kept.length);
+  used.set(joined.buffer, length);
   return joined.subarray(0, length);
 }

@@ -61,7 +61,14 @@ for (const { method, value, says } of refused) {
   });
 }
 
-for (const length of [0, 1, 24, 25, 127, 128, 5000, 16_383, 16_384, 40_000]) {
+Deno.test("Writer.doubles(), floats() and int32s() refuse what is no number", () => {
+  const values = ["1"] as unknown[] as number[];
+  assertThrows(() => new Writer().doubles(values), TypeError, "need a double, got string");
+  assertThrows(() => new Writer().floats(values), TypeError, "need a float, got string");
+  assertThrows(() => new Writer().int32s(values), TypeError, "need a int32, got string");
+});
+
+for (const length of [0, 1, 24, 25, 127, 128, 5000, 16_383, 16_384, 40_000, 1_500_000]) {
   for (
     const [kind, letter] of [["ASCII", "x"], ["two bytes", "ä"], ["four bytes", "😀"]] as const
   ) {

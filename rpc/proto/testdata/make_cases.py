@@ -60,7 +60,7 @@ F64 = F32 + [5e-324, 1.7976931348623157e308, 2**53 + 2.0, 1 / 3, 1e21, 1e-7, 123
 VALUES = {
     "double": F64, "float": F32, "int32": I32, "int64": I64, "uint32": U32, "uint64": U64, "sint32": I32, "sint64": I64,
     "fixed32": U32, "fixed64": U64, "sfixed32": I32, "sfixed64": I64, "bool": [False, True],
-    "string": ["", "a", "sixteen letters!", "seventeen letters", "Grüße, 世界 \U0001f600", "\u0000\u007f\u0080\u07ff\u0800\uffff", "x" * 127,
+    "string": ["", "a", "äbcdefgh", "abcdefgü", "sixteen letters!", "sixteen lettersß", "seventeen letters", "Grüße, 世界 \U0001f600", "\u0000\u007f\u0080\u07ff\u0800\uffff", "x" * 127,
                "x" * 128, "\ufeffmark", "\ufffd", "ä" * 100, "x" * 2000],
     "bytes": [b"", b"\x00", b"\xff\xfe\xfd", bytes(range(256)), b"a" * 128],
     "color": [0, 1, 2, -1, 2147483647, -2147483648, 77, -5],
@@ -202,6 +202,8 @@ wire("packed field, not packed", tag(203, 0) + varint(5) + tag(203, 0) + varint(
 wire("packed in pieces and single", block(203, b"\x01\x02") + tag(203, 0) + b"\x03" + block(203, b"") + block(203, b"\x04"))
 wire("field that is not packed, packed", block(218, b"\x01\x02\xac\x02") + block(219, struct.pack("<dd", 1.5, -2)))
 wire("packed doubles in pieces", block(201, struct.pack("<d", 1)) + tag(201, 1) + struct.pack("<d", 2))
+wire("packed doubles in two pieces", block(201, struct.pack("<d", 1)) + block(201, struct.pack("<dd", 2, 3)))
+wire("packed floats in two pieces", block(202, struct.pack("<f", 1)) + block(202, struct.pack("<ff", 2, 3)))
 wire("packed enum, not packed", tag(216, 0) + b"\x01" + tag(216, 0) + varint(-1))
 wire("last one wins", tag(3, 0) + b"\x01" + tag(3, 0) + b"\x02" + block(14, b"a") + block(14, b"b"))
 wire("zero after a value", tag(3, 0) + b"\x01" + tag(3, 0) + b"\x00")
@@ -253,14 +255,19 @@ for name, data in {
     "list text that is not UTF-8": block(214, b"\x80"), "map key that is not UTF-8": block(414, b"\x0a\x01\xff"),
     "oneof text that is not UTF-8": block(314, b"\xfe"), "map entry that ends": tag(414, 2) + b"\x03\x0a\x01",
     "unknown text that ends": tag(900, 2) + b"\x09ab", "unknown number that ends": tag(900, 0) + b"\xff", "unknown fixed64 that ends": tag(900, 1) + b"1",
+    "tag with bit 32": b"\x98\x80\x80\x80\x10\x05", "number that leaves its message": block(17, b"\x08\x80") + b"\x01\x00",
+    "text that leaves its message": block(17, b"\x12\x05a") + b"bcde", "unknown text that leaves its message": block(17, tag(900, 2) + b"\x04") + b"bcde",
+    "group that leaves its message": block(17, tag(900, 3)) + tag(900, 4), "message that leaves its message": block(18, block(17, b"\x08\x01")[:1] + b"\x04\x08\x01") + b"\x08\x01",
+    "packed number that leaves its list": block(203, b"\x80") + b"\x01\x00", "double that leaves its list": block(201, b"1234") + b"1234",
     "tag of more than 32 bits": b"\xff\xff\xff\xff\xff\x01\x00",
 }.items():
     wire(name, data)
-deep = b""
-for _ in range(120):
-    deep = block(18, deep)
-wire("120 deep", deep)
-wire("groups 120 deep", tag(900, 3) * 120 + tag(900, 4) * 120)
+for count in [99, 100, 101, 120]:
+    deep = b""
+    for _ in range(count):
+        deep = block(18, deep)
+    wire(f"{count} deep", deep)
+    wire(f"groups {count} deep", tag(900, 3) * count + tag(900, 4) * count)
 
 # Messages by chance.
 random.seed(20260203)
