@@ -134,6 +134,22 @@ Deno.test("gateway gen maps the methods of services without annotations", () =>
     }]);
   }));
 
+Deno.test("gateway gen gives methods of nearly one name a path each", () =>
+  inProtos(async (dir, gen) => {
+    const all = ["SayHello", "sayHello", "SAYHello", "say_hello"].map((name) =>
+      `rpc ${name}(HelloRequest) returns (HelloReply);`
+    );
+    await edit(
+      `${dir}/greet.proto`,
+      "rpc SayHello(HelloRequest) returns (HelloReply);",
+      all.join(" "),
+    );
+    assertEquals((await gen(`${dir}/greet.proto`)).code, 0);
+    const text = await Deno.readTextFile(`${dir}/edge/etc/edge.yaml`);
+    const paths = [...text.matchAll(/ Path: (.*)/g)].map(([, path]) => path);
+    assertEquals([paths.length, new Set(paths).size], [4, 4]);
+  }));
+
 Deno.test("gateway gen leaves a method without annotation unmapped where others have one", () =>
   inProtos(async (dir, gen) => {
     const { out } = await gen("--proto", `${dir}/shop.proto`);
