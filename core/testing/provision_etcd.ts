@@ -8,6 +8,7 @@
  */
 
 import { systemClock } from "../clock.ts";
+import { findProgram, freePort } from "./install_package.ts";
 
 /** Where tests may connect to, and what ends it. */
 export interface TestEtcd extends AsyncDisposable {
@@ -30,41 +31,9 @@ export async function provisionEtcd(): Promise<TestEtcd> {
 }
 
 /** The path of an etcd binary, installed if it is not there. */
-async function findEtcd(): Promise<string> {
-  if (await succeeds("etcd", ["--version"])) return "etcd";
-  const mayInstall = Deno.build.os === "linux" && Deno.uid() === 0;
-  if (mayInstall && await install()) return "etcd";
-  throw new Error(
-    "Cannot start etcd: it is not on the PATH" +
-      (mayInstall ? " and apt-get could not install etcd-server" : "") +
-      "; install etcd 3.4 or later, or set ZENO_TEST_ETCD_URL to one that runs",
-  );
-}
-
-/** Installs etcd, one test at a time: those that come meanwhile find it there. */
-async function install(): Promise<boolean> {
-  const path = `${Deno.env.get("TMPDIR") ?? "/tmp"}/zeno_install_etcd.lock`;
-  using file = await Deno.open(path, { create: true, write: true });
-  await file.lock(true);
-  try {
-    if (await succeeds("etcd", ["--version"])) return true;
-    // Others of the system may be installing, too.
-    const args = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "etcd-server"];
-    if (await succeeds("apt-get", args)) return true;
-    await succeeds("apt-get", ["update"]);
-    return await succeeds("apt-get", args);
-  } finally {
-    await file.unlock();
-  }
-}
-
-async function succeeds(program: string, args: string[]): Promise<boolean> {
-  try {
-    const command = new Deno.Command(program, { args, stdout: "null", stderr: "null" });
-    return (await command.output()).success;
-  } catch {
-    return false;
-  }
+function findEtcd(): Promise<string> {
+  const remedy = "install etcd 3.4 or later, or set ZENO_TEST_ETCD_URL to one that runs";
+  return findProgram("etcd", { package: "etcd-server", remedy });
 }
 
 /** Options for {@link EtcdProcess.start}. */
@@ -209,9 +178,4 @@ async function connects(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
