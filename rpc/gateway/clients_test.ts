@@ -91,7 +91,9 @@ for (const [name, make] of transports) {
     await t.step("an error behind messages", async () => {
       const values: unknown[] = [];
       const error = await assertRejects(async () => {
-        for await (const { value } of client.countUp({ from: 11, to: 20, failAt: 13, waitMs: 20 })) {
+        for await (
+          const { value } of client.countUp({ from: 11, to: 20, failAt: 13, waitMs: 20 })
+        ) {
           values.push(value);
         }
       }, ConnectError);

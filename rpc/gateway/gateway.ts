@@ -6,19 +6,24 @@
 
 import type { RunnableService } from "../../core/service/run_services.ts";
 import type { ServiceRuntime } from "../../core/service/service_runtime.ts";
-import type { Middleware } from "../../rest/handler.ts";
+import { systemClock } from "../../core/clock.ts";
+import { ServiceError } from "../../core/errors.ts";
+import { NotFoundError } from "../../rest/errors.ts";
+import type { Handler, Middleware } from "../../rest/handler.ts";
 import { formatProblem } from "../../rest/response/problem.ts";
 import { Server, type ServerOptions } from "../../rest/server.ts";
 import type { RpcClientOptions } from "../client/options.ts";
 import type { ServiceInfo } from "../method.ts";
 import { type GatewayConf, gatewayConfig, type GatewayConfInput } from "./config.ts";
 import { gatewayErrors } from "./format_error.ts";
-import { addGateway, withDefaults } from "./gateway_routes.ts";
+import { withDefaults } from "./gateway_routes.ts";
+import { LiveRoutes } from "./live_routes.ts";
 import type { CallSource, GatewayService } from "./method.ts";
 import type { GatewayRouteOptions } from "./options.ts";
 import { serviceOfInfo } from "./service/described_service.ts";
-import { type ConnectedUpstream, connectUpstream } from "./upstream/connect_upstream.ts";
 import { type Dialer, dialWith } from "./upstream/dial.ts";
+import { isTransient, learnLater } from "./upstream/learn_later.ts";
+import { Upstream } from "./upstream/upstream.ts";
 
 /** Options of a {@link Gateway}, beside its configuration. */
 export interface GatewayOptions extends GatewayRouteOptions {
@@ -55,7 +60,10 @@ export class Gateway implements RunnableService, AsyncDisposable {
   readonly #options: GatewayOptions;
   readonly #services: GatewayService[] = [];
   #config: GatewayConf;
-  #upstreams: readonly ConnectedUpstream[] = [];
+  readonly #routes: LiveRoutes;
+  /** Ends what goes on in the background. */
+  readonly #ending = new AbortController();
+  #upstreams: readonly Upstream[] = [];
   #stopping: Promise<void> | undefined;
 
   /**
@@ -74,7 +82,9 @@ export class Gateway implements RunnableService, AsyncDisposable {
       configSchema: gatewayConfig,
       ...server,
       formatError: gatewayErrors(server.formatError ?? formatProblem),
+      notFound: this.#notFound(server.notFound),
     });
+    this.#routes = new LiveRoutes(this.server);
   }
 
   /** The configuration, with all defaults. */
@@ -119,26 +129,36 @@ export class Gateway implements RunnableService, AsyncDisposable {
   }
 
   /**
-   * Connects to all upstreams at once and adds their routes; `start` does it.
+   * Connects to all upstreams at once and adds their routes; `start` does it. An upstream that is to be asked what it serves, and
+   * is not there, is asked again until it is; meanwhile paths that nobody else has are answered with 503.
    *
-   * @throws {ServiceError | TypeError | SyntaxError} If one cannot be had, or routes are wrong.
+   * @throws {ServiceError | TypeError | SyntaxError} If one cannot be had at all, or routes are wrong.
    */
   async connect(): Promise<void> {
     const { client = {}, dial = dialWith({ log: this.server.log, ...client }), route } =
       this.#options;
-    const results = await Promise.allSettled(
-      this.config.Upstreams.map((conf) => connectUpstream(conf, dial)),
-    );
+    const opened = this.config.Upstreams.map((conf) => Upstream.open(conf, dial));
+    const results = await Promise.allSettled(opened);
     // All are kept, so that all are closed if one failed.
     this.#upstreams = results.flatMap((it) => it.status === "fulfilled" ? [it.value] : []);
-    const failed = results.find((it) => it.status === "rejected");
-    if (failed) throw failed.reason;
-    const services = [...this.#services, ...this.#upstreams.flatMap((it) => it.services)];
-    const mappings = this.#upstreams.flatMap((it) => it.mappings);
-    addGateway(this.server, services, { ...this.#options, mappings });
-    for (const { routes } of this.#upstreams) {
-      this.server.addRoutes(routes, withDefaults({}, route));
+    await Promise.all(opened);
+    await Promise.all(this.#upstreams.map((upstream) => this.#learn(upstream)));
+    this.#serve();
+    for (const upstream of this.#upstreams) {
+      this.server.addRoutes(upstream.routes, withDefaults({}, route));
+      if (!upstream.isKnown) this.#learnLater(upstream);
     }
+  }
+
+  /**
+   * Asks all upstreams again what they serve, and reads descriptor sets again: for services that were deployed anew. Calls that
+   * are under way go on as they began.
+   *
+   * @throws {ServiceError | TypeError | SyntaxError} If one cannot tell, or routes would be wrong; what was known is served on.
+   */
+  async refresh(): Promise<void> {
+    await Promise.all(this.#upstreams.map((upstream) => upstream.learn()));
+    this.#serve();
   }
 
   /**
@@ -182,8 +202,48 @@ export class Gateway implements RunnableService, AsyncDisposable {
     await this.stop();
   }
 
+  /** Of a path that nobody has it cannot be said that it is not there while somebody is still to be asked. */
+  #notFound(own: Handler | undefined): Handler {
+    return (request, context) => {
+      const unknown = this.#upstreams.filter(({ isKnown }) => !isKnown).map(({ name }) => name);
+      if (unknown.length === 0) {
+        if (own) return own(request, context);
+        throw new NotFoundError(context.path);
+      }
+      const problem = `${unknown.join(", ")} cannot be asked yet what it serves`;
+      throw new ServiceError("unavailable", `Cannot find route: ${problem}`, {
+        retryAfterMs: 1_000,
+      });
+    };
+  }
+
+  #serve(): void {
+    const services = [...this.#services, ...this.#upstreams.flatMap(({ services }) => services)];
+    const mappings = this.#upstreams.flatMap(({ mappings }) => mappings);
+    this.#routes.serve(services, { ...this.#options, mappings });
+  }
+
+  /** Leaves for later what is not there now. */
+  async #learn(upstream: Upstream): Promise<void> {
+    try {
+      await upstream.learn();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      this.server.log.error(`${ServiceError.from(error).message}; asking again until it answers`);
+    }
+  }
+
+  #learnLater(upstream: Upstream): void {
+    const { clock = systemClock } = this.#options.server ?? {};
+    const { signal } = this.#ending;
+    const onLearned = () => this.#serve();
+    // It settles when the gateway stops, at the latest, and never rejects.
+    void learnLater(upstream, { onLearned, signal, clock, log: this.server.log });
+  }
+
   async #stop(): Promise<void> {
+    this.#ending.abort();
     await this.server.stop();
-    await Promise.all(this.#upstreams.map(({ caller }) => caller?.[Symbol.asyncDispose]()));
+    await Promise.all(this.#upstreams.map((upstream) => upstream[Symbol.asyncDispose]()));
   }
 }

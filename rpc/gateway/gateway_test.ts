@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { join, toFileUrl } from "@std/path";
 import { loadConfig } from "../../core/conf/load.ts";
 import { ValidationError } from "../../core/schema/errors.ts";
 import { MemoryLog } from "../../core/testing/memory_log.ts";
@@ -8,7 +9,7 @@ import { RpcClient } from "../client/rpc_client.ts";
 import { RpcServer } from "../server/rpc_server.ts";
 import { gatewayConfig, type GatewayConfInput } from "./config.ts";
 import { Gateway, type GatewayOptions } from "./gateway.ts";
-import { libraryInfo, librarySet } from "./testdata/library.ts";
+import { libraryInfo, librarySet, protoSet } from "./testdata/library.ts";
 
 const { echo, get, plain, countUp } = libraryInfo.methods;
 const library = { ...libraryInfo, methods: { echo, get, plain, countUp } };
@@ -98,6 +99,98 @@ Deno.test("Gateway.start() says which upstream cannot tell what it serves", asyn
   await gateway.finished;
   await server.stop();
   await settle();
+});
+
+Deno.test({
+  name: "Gateway answers 503 until an upstream that comes later has told what it serves",
+  // The package leaves a timer of a failed connection to itself.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const ListenOn = `127.0.0.1:${listener.addr.port}`;
+    listener.close();
+    await using gateway = makeGateway({
+      Upstreams: [{
+        Name: "lib",
+        Grpc: { Endpoints: [ListenOn] },
+        Mappings: [{ Method: "get", Path: "/plain/:title", RpcPath: "library.v1.Library/Plain" }],
+      }],
+    });
+    await gateway.start();
+    const { port } = gateway.address;
+    const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+    const early = await ask("/v1/books/1");
+    const { code, detail } = await early.json();
+    assertEquals([early.status, code], [503, "unavailable"]);
+    assertStringIncludes(detail, "lib cannot be asked yet what it serves");
+    assertEquals(early.headers.get("retry-after"), "1");
+    const server = await startLibrary(true, ListenOn);
+    let status = 503;
+    for (let tries = 0; status === 503 && tries < 200; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const response = await ask("/v1/books/1");
+      status = response.status;
+      await response.body?.cancel();
+    }
+    assertEquals(status, 200);
+    assertEquals(await (await ask("/plain/t")).json().then(({ title }) => title), "t");
+    assertEquals(await ask("/nothing").then(({ status, body }) => (body?.cancel(), status)), 404);
+    await server.stop();
+  },
+});
+
+/** Writes the descriptor set of a service with these methods. */
+async function writeShopSet(folder: string, methods: readonly string[]): Promise<string> {
+  const proto = join(folder, "shop.proto");
+  const text = `syntax = "proto3"; package shop; import "google/api/annotations.proto";
+    message Item { string name = 1; }
+    service Shop { ${methods.join("\n")} }`;
+  await Deno.writeTextFile(proto, text);
+  const set = join(folder, "shop.binpb");
+  await Deno.writeFile(set, protoSet(toFileUrl(proto).href));
+  return set;
+}
+
+const shopMethod = (name: string, path: string) =>
+  `rpc ${name}(Item) returns (Item) { option (google.api.http) = { get: "${path}" }; }`;
+
+Deno.test("Gateway.refresh() takes what was deployed since, and leaves what is wrong", async () => {
+  const folder = await Deno.makeTempDir();
+  const set = await writeShopSet(folder, [
+    shopMethod("Get", "/v1/{name}"),
+    shopMethod("Old", "/o"),
+  ]);
+  const caller = {
+    unary: (_: unknown, message: unknown) => Promise.resolve(message),
+    stream: () => [],
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const Mappings = [{ Method: "get", Path: "/x", RpcPath: "shop.Shop/Get" }];
+  const Upstreams = [{ Grpc: { Endpoints: ["a:1"] }, ProtoSets: [set], Mappings }];
+  await using gateway = makeGateway({ Upstreams }, { dial: () => caller as never });
+  await gateway.connect();
+  const statuses = async () => {
+    const found: number[] = [];
+    for (const path of ["GET /v1/a", "GET /v2/a", "GET /o", "GET /x", "POST /shop.Shop/Old"]) {
+      const [method, at] = path.split(" ");
+      const response = await gateway.fetch(new Request(`http://g${at}`, { method: method! }));
+      await response.body?.cancel();
+      found.push(response.status);
+    }
+    return found;
+  };
+  assertEquals(await statuses(), [200, 404, 200, 200, 415]);
+  await writeShopSet(folder, [shopMethod("Get", "/v2/{name}")]);
+  await gateway.refresh();
+  assertEquals(await statuses(), [404, 200, 404, 200, 404]);
+  await writeShopSet(folder, [shopMethod("Other", "/v1/{name}")]);
+  await assertRejects(() => gateway.refresh(), TypeError, "has no method shop.Shop/Get");
+  assertEquals(await statuses(), [404, 200, 404, 200, 404]);
+  await writeShopSet(folder, [shopMethod("Get", "/v1/{name}"), shopMethod("Two", "/v1/{name}")]);
+  await assertRejects(() => gateway.refresh(), TypeError, "takes the same paths");
+  assertEquals(await statuses(), [404, 200, 404, 200, 404]);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("Gateway.start() says which mapping names no method", async () => {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Context } from "../../../rest/context.ts";
 import { MethodNotAllowedError, NotFoundError } from "../../../rest/errors.ts";
 import type { Handler } from "../../../rest/handler.ts";
 import type { Target } from "../method.ts";
