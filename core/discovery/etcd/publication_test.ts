@@ -167,3 +167,18 @@ Deno.test("EtcdPublication is closed within the time of one request when etcd is
   await closing;
   assertEquals([entry.state, clock.pendingTimers], ["closed", 0]);
 });
+
+Deno.test("S9: EtcdPublication renews as before when the wall clock jumps", async () => {
+  const { etcd, clock, registry } = setUp({ leaseTtlS: 9 });
+  const entry = await registry.publish("greet.rpc", "a:1");
+  const { key } = entry;
+  for (const jumpMs of [3_600_000, -7_200_000]) {
+    clock.jumpWallTime(jumpMs);
+    etcd.calls.length = 0;
+    await clock.advance(9_000);
+    const { length } = etcd.calls.filter((call) => call === "renew");
+    assertEquals([length, etcd.calls.includes("grant")], [3, false]);
+  }
+  assertEquals([entry.key, entry.state], [key, "registered"]);
+  await registry[Symbol.asyncDispose]();
+});

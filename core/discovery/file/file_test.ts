@@ -85,6 +85,17 @@ Deno.test("LastGoodFolder gives back what was saved last, until it is too old", 
   assertEquals(await store.load("a"), undefined);
 });
 
+Deno.test("S9: LastGoodFolder gives its list though the wall clock has jumped an hour", async () => {
+  await using folder = await tempFolder();
+  const clock = new FakeClock({ wallTime: 1e12 });
+  const store = new LastGoodFolder(folder.path, { clock });
+  await store.save("a", new Map([["k", "v"]]));
+  for (const jumpMs of [3_600_000, -7_200_000]) {
+    clock.jumpWallTime(jumpMs);
+    assertEquals((await store.load("a"))?.get("k"), "v");
+  }
+});
+
 Deno.test("LastGoodFolder gives a whole list, whichever of several processes is saving now", async () => {
   await using folder = await tempFolder();
   const store = new LastGoodFolder(folder.path);
