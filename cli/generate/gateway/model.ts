@@ -18,7 +18,7 @@ import {
   bindingsOfRule,
   type RouteMapping,
 } from "../../../rpc/gateway/transcode/binding.ts";
-import { splitWords } from "../naming.ts";
+import { splitWords, StemScope } from "../naming.ts";
 import { descriptorSetOf } from "./descriptor_set.ts";
 import type { GatewayOptions, UpstreamOptions } from "./options.ts";
 import { type SampleRequest, sampleRequest } from "./sample.ts";
@@ -92,6 +92,9 @@ class RouteReader {
   /** Routes of all upstreams, to tell two that take the same paths. */
   readonly #table = new TemplateTable<string>();
 
+  /** Paths of mappings: names may differ in capitals alone. */
+  readonly #paths = new StemScope((path = "") => path);
+
   read(
     files: readonly ProtoFile[],
     set: Uint8Array,
@@ -109,7 +112,7 @@ class RouteReader {
         const bindings = this.#bindings(node, method);
         annotated.push(...bindings.map((binding) => routeModel(method, binding)));
         if (method.rule !== undefined) continue;
-        const mapping = mappingOf(method);
+        const mapping = mappingOf(method, this.#paths);
         mappings.push({ ...routeModel(method, bindingOfMapping(mapping)), mapping });
       }
     }
@@ -145,7 +148,7 @@ function routeModel(method: GatewayMethod, binding: Binding): RouteModel {
 }
 
 /** `shop.v1.OrderBook/GetOrder` at `POST /shop/v1/order-book/get-order`. */
-function mappingOf({ path }: GatewayMethod): RouteMapping {
+function mappingOf({ path }: GatewayMethod, paths: StemScope): RouteMapping {
   const words = path.slice(1).split(/[./]/).map((part) => splitWords(part).join("-").toLowerCase());
-  return { Method: "post", Path: `/${words.join("/")}`, RpcPath: path.slice(1) };
+  return { Method: "post", Path: paths.claim(`/${words.join("/")}`), RpcPath: path.slice(1) };
 }
