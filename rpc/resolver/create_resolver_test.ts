@@ -115,20 +115,39 @@ Deno.test("createResolver() fails those who wait when nothing can be found out",
 
 Deno.test("createResolver() shares one registry among the users of a cluster, until the last has gone", async () => {
   const asked: string[] = [];
-  const answer = (url: string | URL | Request) => {
+  const answer = (url: string | URL | Request, { signal }: RequestInit = {}) => {
     asked.push(String(url));
-    if (String(url).endsWith("/watch")) return new Promise<Response>(() => {});
+    if (String(url).endsWith("/watch")) {
+      return new Promise<Response>((_, reject) =>
+        signal!.addEventListener("abort", () => reject(signal!.reason))
+      );
+    }
     return Promise.resolve(Response.json({ header: { revision: "7" } }));
   };
   const etcd = { fetch: answer as typeof fetch };
-  const options = { etcd, clock: new FakeClock(), random: () => 0 };
+  let opened = 0;
+  // Each registry that is opened chooses by it whom it asks first.
+  const random = () => 0 * opened++;
+  const options = { etcd, clock: new FakeClock(), random };
   const first = createResolver("etcd://a:1,b:1/greet.rpc", options);
   // Which of the addresses it wants is its own business.
   const second = createResolver("etcd:///b:1,a:1?key=greet.rpc", { ...options, subsetSize: 3 });
   assertEquals([await first.resolve(), await second.resolve()], [[], []]);
   assertEquals(asked, ["http://a:1/v3/kv/range", "http://a:1/v3/watch"]);
   await first[Symbol.asyncDispose]();
-  assertEquals(await second.resolve(), []);
+  assertEquals([await second.resolve(), opened], [[], 1]);
+  await second[Symbol.asyncDispose]();
+  await using third = createResolver("etcd:///a:1,b:1?key=greet.rpc", options);
+  assertEquals([await third.resolve(), opened], [[], 2]);
+});
+
+Deno.test("createResolver() gives the same addresses by lot until they change", async () => {
+  await using registry = new MemoryRegistry();
+  for (const address of list(64)) registry.set(`greet.rpc/${address}`, address);
+  const options = { registry, subset: "random", subsetSize: 8 } as const;
+  await using resolver = createResolver("etcd:///x:1?key=greet.rpc", options);
+  const first = await resolver.resolve();
+  assertEquals([first.length, await resolver.resolve()], [8, first]);
 });
 
 Deno.test("createResolver() leaves out what is no address, and says so once", async () => {
