@@ -41,10 +41,13 @@ function inWordsOf({ request }: Context, error: ServiceError): Response | undefi
   return isConnect || type?.codec === "proto" ? connectFailure(told) : undefined;
 }
 
-/** A method that is not there is not implemented; of what nobody meant to throw nothing is told. */
+/** A method that is not there is not implemented, and neither is a compression that nobody undoes. */
 function toldError(error: ServiceError): ServiceError {
-  if (!(error instanceof NotFoundError)) return error;
-  return new ServiceError("unimplemented", error.message, { httpStatus: 404 });
+  const { message, httpStatus } = error;
+  if (error instanceof NotFoundError) {
+    return new ServiceError("unimplemented", message, { httpStatus });
+  }
+  return httpStatus === 415 ? new ServiceError("unimplemented", message) : error;
 }
 
 /** The headers, unless the request is gone. */

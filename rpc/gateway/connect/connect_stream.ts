@@ -13,7 +13,8 @@ import type { TypeRegistry } from "../../proto/registry.ts";
 import { GatewayCall } from "../call/gateway_call.ts";
 import { takesMany, type Target } from "../method.ts";
 import type { GatewayRouteOptions } from "../options.ts";
-import { frameBytes, framesOf, payloadOf } from "../protocol/frame.ts";
+import { payloadOf } from "../protocol/compression.ts";
+import { frameBytes, framesOf } from "../protocol/frame.ts";
 import { addHeaders, entriesOf, metadataOfCall } from "../protocol/header_metadata.ts";
 import { type CodecName, codecOf, type MessageCodec } from "../protocol/message_codec.ts";
 import { connectError } from "./connect_error.ts";
@@ -62,15 +63,17 @@ export function connectStreamFailure(
 async function* requestMessages(
   { method }: Target,
   codec: MessageCodec,
-  { request, settings }: Context,
+  context: Context,
 ): AsyncGenerator<object> {
+  const { request, settings } = context;
+  const encoding = request.headers.get("connect-content-encoding");
   let count = 0;
   const maxBytes = settings.maxBytes || Infinity;
   for await (const frame of request.body ? framesOf(request.body, maxBytes) : []) {
     if (++count > 1 && !takesMany(method)) {
       throw new BadRequestError(`Cannot call ${method.path}: it takes one message`);
     }
-    yield codec.decode(method.input, payloadOf(frame));
+    yield codec.decode(method.input, await payloadOf(frame, encoding, context));
   }
   if (count === 0 && !takesMany(method)) {
     throw new BadRequestError(`Cannot call ${method.path}: need a message`);

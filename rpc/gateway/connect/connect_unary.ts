@@ -15,6 +15,7 @@ import { GatewayCall } from "../call/gateway_call.ts";
 import { readBody } from "../call/read_body.ts";
 import type { Target } from "../method.ts";
 import type { GatewayRouteOptions } from "../options.ts";
+import { decompressed } from "../protocol/compression.ts";
 import { addHeaders, metadataOfCall } from "../protocol/header_metadata.ts";
 import { type CodecName, codecOf } from "../protocol/message_codec.ts";
 import { connectError, connectStatus } from "./connect_error.ts";
@@ -44,7 +45,7 @@ export function answerConnectGet(
   context: Context,
   options: GatewayRouteOptions,
 ): Promise<Response> {
-  return answer(target, context, options, () => {
+  return answer(target, context, options, async () => {
     const query = new URL(context.request.url).searchParams;
     const version = query.get("connect");
     if (version !== null && version !== "v1") {
@@ -56,10 +57,8 @@ export function answerConnectGet(
       throw new BadRequestError('Cannot read request: need encoding "json" or "proto"');
     }
     if (message === null) throw new BadRequestError("Cannot read request: need message");
-    if ((query.get("compression") ?? "identity") !== "identity") {
-      throw new ServiceError("unimplemented", "Cannot read request: send it without compression");
-    }
-    return { codec, bytes: bytesOfText(message, query.get("base64") === "1") };
+    const bytes = bytesOfText(message, query.get("base64") === "1");
+    return { codec, bytes: await decompressed(bytes, query.get("compression"), context) };
   });
 }
 

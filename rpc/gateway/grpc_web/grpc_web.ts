@@ -14,7 +14,8 @@ import { readBody } from "../call/read_body.ts";
 import { parseGrpcTimeout } from "../call/timeout_header.ts";
 import { givesMany, takesMany, type Target } from "../method.ts";
 import type { GatewayRouteOptions } from "../options.ts";
-import { frameBytes, framesIn, payloadOf } from "../protocol/frame.ts";
+import { payloadOf } from "../protocol/compression.ts";
+import { frameBytes, framesIn } from "../protocol/frame.ts";
 import { addHeaders, metadataOfCall } from "../protocol/header_metadata.ts";
 import { codecOf, type MessageCodec } from "../protocol/message_codec.ts";
 import { bytesOfBase64 } from "./base64_body.ts";
@@ -68,7 +69,12 @@ async function requestMessages(
   if (frames.length !== 1 && !takesMany(method)) {
     throw new BadRequestError(`Cannot call ${method.path}: need 1 message, got ${frames.length}`);
   }
-  return frames.map((frame) => codec.decode(method.input, payloadOf(frame)));
+  const encoding = context.request.headers.get("grpc-encoding");
+  const messages: object[] = [];
+  for (const frame of frames) {
+    messages.push(codec.decode(method.input, await payloadOf(frame, encoding, context)));
+  }
+  return messages;
 }
 
 async function* chunks(

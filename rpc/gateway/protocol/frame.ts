@@ -4,7 +4,6 @@
  * @module
  */
 
-import { ServiceError } from "../../../core/errors.ts";
 import { BadRequestError, BodyTooLargeError } from "../../../rest/errors.ts";
 
 /** One frame. */
@@ -102,14 +101,4 @@ export async function* framesOf(
     for (let frame = reader.next(); frame; frame = reader.next()) yield frame;
   }
   reader.end();
-}
-
-/**
- * What a frame carries.
- *
- * @throws {ServiceError} `unimplemented` if it is compressed.
- */
-export function payloadOf({ flags, payload }: Frame): Uint8Array {
-  if ((flags & 1) === 0) return payload;
-  throw new ServiceError("unimplemented", "Cannot read message: send it without compression");
 }

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ServiceError } from "../../../core/errors.ts";
 import { BadRequestError, BodyTooLargeError } from "../../../rest/errors.ts";
 import { bytesOfBase64 } from "../grpc_web/base64_body.ts";
-import { frameBytes, FrameReader, framesIn, framesOf, payloadOf } from "./frame.ts";
+import { frameBytes, FrameReader, framesIn, framesOf } from "./frame.ts";
 
 const bytes = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
 
@@ -31,11 +30,6 @@ for (const [name, given, type] of bad) {
     assertThrows(() => framesIn(Uint8Array.from(given), 10), type);
   });
 }
-
-Deno.test("payloadOf() refuses what is compressed", () => {
-  const error = assertThrows(() => payloadOf({ flags: 1, payload: Uint8Array.of() }), ServiceError);
-  assertEquals(error.code, "unimplemented");
-});
 
 Deno.test("framesOf() fails where a body ends within a frame", async () => {
   const body = new Blob([Uint8Array.of(0, 0, 0, 0, 9, 1)]).stream();

@@ -126,7 +126,7 @@ async function unary(name: string, request: unknown, call: IncomingCall): Promis
     });
   }
   if (name === "Delete") return {};
-  if (name === "Send") return (request as { file: unknown }).file;
+  if (name === "Send") return (request as { file: unknown }).file ?? libraryMethod("Send").output.create();
   if (name === "Wait") {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, (request as CountMessage).waitMs);

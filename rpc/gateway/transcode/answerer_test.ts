@@ -231,6 +231,24 @@ Deno.test("addGateway() takes and answers bodies of any kind", async () => {
   assertEquals(await response.bytes(), bytes);
 });
 
+Deno.test("addGateway() takes a body of any kind for the whole message", async () => {
+  await using gateway = await stand();
+  const headers = { "content-type": "text/own" };
+  const response = await gateway.fetch("/v1/store", { method: "POST", headers, body: "{ raw" });
+  assertEquals(response.headers.get("content-type"), "text/own");
+  assertEquals(await response.text(), "{ raw");
+});
+
+Deno.test("addGateway() refuses more headers than a call can carry", async () => {
+  await using gateway = await stand();
+  const headers = Array.from(
+    { length: 101 },
+    (_, at) => [`grpc-metadata-${at}`, "1"] as [string, string],
+  );
+  const response = await gateway.fetch("/v1/books/a", { headers });
+  assertEquals([response.status, (await response.json()).code], [431, "resource_exhausted"]);
+});
+
 Deno.test("addGateway() answers HEAD as GET", async () => {
   await using gateway = await stand();
   assertEquals((await gateway.fetch("/v1/books/1", { method: "HEAD" })).status, 200);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ServiceError } from "../../../core/errors.ts";
 import { BadRequestError } from "../../../rest/errors.ts";
 import { base64ToBytes, bytesToBase64 } from "../../proto/base64.ts";
 import { Metadata, type MetadataValue } from "../../metadata.ts";
@@ -39,6 +40,7 @@ export function metadataOfHeaders(headers: Headers): Metadata {
  * Adds a header as metadata: base64 where the name ends in `-bin`.
  *
  * @throws {BadRequestError} If the value cannot be sent.
+ * @throws {ServiceError} `resource_exhausted`, which is 431, if it is more than a call can carry.
  */
 export function append(metadata: Metadata, name: string, value: string): void {
   try {
@@ -46,6 +48,12 @@ export function append(metadata: Metadata, name: string, value: string): void {
     // Several values of one name come as one, with commas between.
     for (const part of value.split(",")) metadata.append(name, base64ToBytes(part.trim()));
   } catch (error) {
+    if (error instanceof RangeError) {
+      throw new ServiceError("resource_exhausted", `Cannot send headers on: ${error.message}`, {
+        httpStatus: 431,
+        cause: error,
+      });
+    }
     if (!(error instanceof SyntaxError)) throw error;
     throw new BadRequestError(`Cannot send header ${name} on: its value is no metadata`, {
       cause: error,

@@ -31,6 +31,8 @@ export class RequestReader {
   readonly #json: FromJsonOptions;
   readonly #binding: Binding;
   readonly #many: boolean;
+  /** Whether the body is taken as it is. */
+  readonly #isRaw: boolean;
   /** Of the variables of the template, in their order. */
   readonly #places: readonly (FieldPlace | undefined)[];
 
@@ -40,6 +42,9 @@ export class RequestReader {
     this.#json = { lenient: true, registry };
     this.#binding = binding;
     this.#many = takesMany(method);
+    const { body } = binding;
+    const type = typeof body === "object" ? body.type : method.input;
+    this.#isRaw = body !== "none" && isMessage(type) && type.typeName === HTTP_BODY;
     this.#places = binding.template.variables.map(({ fieldPath }) =>
       findPlace(method.input, fieldPath)
     );
@@ -62,7 +67,9 @@ export class RequestReader {
       form.addEncoded(url.slice(query + 1));
     }
     if (body === "none") return [this.#message(undefined, this.#params(form, variables))];
-    const type = body === "message" ? "" : context.request.headers.get("content-type") ?? "";
+    const type = body === "message" && !this.#isRaw
+      ? ""
+      : context.request.headers.get("content-type") ?? "";
     if (body === "merged" && isForm(type)) {
       form = await readForm(type, form ?? new FormValues(), context);
       return [this.#message(undefined, this.#params(form, variables))];
@@ -74,8 +81,7 @@ export class RequestReader {
 
   /** What the body says; `undefined` for a message of which it says nothing. */
   #documents(bytes: Uint8Array, contentType: string): (JsonValue | undefined)[] {
-    const { body } = this.#binding;
-    if (typeof body === "object" && isMessage(body.type) && body.type.typeName === HTTP_BODY) {
+    if (this.#isRaw) {
       return [{ contentType, data: bytesToBase64(bytes) }];
     }
     const text = textOf(bytes);
