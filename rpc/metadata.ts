@@ -19,6 +19,8 @@ const TEXT = /^[\x20-\x7e]*$/;
 const RESERVED: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
+  "content-type",
+  "date",
   "grpc-accept-encoding",
   "grpc-encoding",
   "grpc-message",
@@ -34,6 +36,11 @@ const RESERVED: ReadonlySet<string> = new Set([
   "user-agent",
 ]);
 
+/** Whether a name in small letters belongs to the protocol, so that metadata cannot have it. */
+export function isReserved(name: string): boolean {
+  return RESERVED.has(name);
+}
+
 /** Most bytes of metadata, counted as HTTP/2 does. Beyond 64 KiB calls end without a status. */
 const MAX_BYTES = 32_768;
 /** Most values. The platform ends calls that have more than 128 headers, those of the protocol among them. */
@@ -44,7 +51,7 @@ const ENTRY_BYTES = 32;
 /**
  * Names and values that go along with a call, in either direction. A name may have several values, and is written in small
  * letters. One that ends in `-bin` has bytes, any other has printable ASCII. Names that belong to the protocol, such as
- * `connection` and `grpc-status`, cannot be set; there may be 100 values and 32 KiB in all.
+ * `content-type` and `grpc-status`, cannot be set; there may be 100 values and 32 KiB in all.
  *
  * @example
  * ```ts
@@ -161,7 +168,7 @@ export class Metadata {
    */
   merge(other: Metadata): void {
     for (const [name, values] of other.#values) {
-      if (!RESERVED.has(name)) this.#replace(name, [...values]);
+      if (!isReserved(name)) this.#replace(name, [...values]);
     }
   }
 
@@ -228,7 +235,7 @@ function checked(name: string, value: MetadataValue): string {
       `Cannot set metadata ${JSON.stringify(name)}: need letters, digits, "_", "-" and "."`,
     );
   }
-  if (RESERVED.has(key)) {
+  if (isReserved(key)) {
     throw new SyntaxError(`Cannot set metadata "${key}": the name belongs to the protocol`);
   }
   const wantsBytes = key.endsWith("-bin");

@@ -37,6 +37,7 @@ const WRONG = [
   { name: "text under a name for bytes", set: ["a-bin", "1"], text: "need bytes" },
   { name: "bytes under a name for text", set: ["a", new Uint8Array()], text: '"-bin"' },
   { name: "a name of the connection's", set: ["Connection", "close"], text: "to the protocol" },
+  { name: "the type of the content", set: ["content-type", "text/html"], text: "to the protocol" },
   { name: "the status", set: ["grpc-status", "0"], text: "to the protocol" },
 ] as const;
 
@@ -55,6 +56,7 @@ for (const { name, set: [key, value], text } of WRONG) {
 Deno.test("Metadata that came with a call goes with another, without what belongs to the protocol", () => {
   const came = Metadata.received([
     ["tenant", ["acme"]],
+    ["content-type", ["application/grpc"]],
     ["te", ["trailers"]],
     ["grpc-status", ["0"]],
   ]);

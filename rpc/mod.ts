@@ -111,7 +111,7 @@ export type { Instance } from "./client/instance.ts";
 export type { RpcClientOptions } from "./client/options.ts";
 export type { HedgeChoice, RetryChoice } from "./client/resilience.ts";
 export { RpcClient } from "./client/rpc_client.ts";
-export { RpcProxy } from "./client/rpc_proxy.ts";
+export { type ProxyClient, RpcProxy } from "./client/rpc_proxy.ts";
 export { Authenticator, type AuthenticatorOptions } from "./interceptor/server/authenticator.ts";
 export type { InFlight } from "./interceptor/server/concurrency.ts";
 export { guard } from "./interceptor/server/guard.ts";

@@ -297,6 +297,32 @@ const ORDERS: readonly { name: string; run: () => Promise<void> }[] = [
   },
 ];
 
+Deno.test("what a stream calls has the caller's deadline, also while it cleans up", async () => {
+  const left: (number | undefined)[] = [];
+  const note = () => void left.push(currentDeadline()?.remainingMs);
+  using bed: ChainBed = new ChainBed({
+    handlers: {
+      async *count() {
+        try {
+          note();
+          yield echo("1");
+          await Promise.resolve();
+          note();
+          yield echo("2");
+        } finally {
+          note();
+        }
+      },
+    },
+  });
+  const { count } = echoService.methods;
+  let seen = 0;
+  for await (const _ of bed.stream(count, [echo("")], { timeoutMs: 500 }).answer) {
+    if (++seen === 2) break;
+  }
+  assertEquals(left, [500, 500, 500]);
+});
+
 for (const { name, run } of ORDERS) Deno.test(`in the chain ${name}`, run);
 
 Deno.test("a program's own chain is taken as it is", async () => {

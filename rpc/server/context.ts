@@ -141,14 +141,16 @@ export class RpcContext {
     if (this.#controller) this.#environment.live.delete(this);
   }
 
-  /** The instant by which the call must be answered, if there is one. The clients of this project keep it without being told. */
-  get deadline(): Deadline | undefined {
+  /**
+   * The instant by which the call must be answered, at `Infinity` if there is none; {@link signal} ends it early. The clients of
+   * this project keep it without being told, so that what the handler calls ends when its caller goes.
+   */
+  get deadline(): Deadline {
     if (this.#deadline) return this.#deadline;
     const { clock, deadlines } = this.#environment;
     const ownMs = Math.max(0, this.limitMs - (clock.now() - this.startedMs));
     const leftMs = Math.min(ownMs, this.#call.remainingMs);
-    if (leftMs === Infinity) return undefined;
-    return this.#deadline = new Deadline(leftMs, { deadlines });
+    return this.#deadline = new Deadline(leftMs, { deadlines, signal: this.signal });
   }
 
   /** The trace this call is part of: the caller's, if it sent one, else a new one. */

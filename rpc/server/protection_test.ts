@@ -9,6 +9,7 @@ import { shedding } from "../interceptor/server/shedding.ts";
 import { DECISION_HEADER } from "../interceptor/server/failure.ts";
 import type { Metadata } from "../metadata.ts";
 import { ChainBed } from "../testing/chain_bed.ts";
+import { FakeIncomingCall } from "../testing/fake_incoming_call.ts";
 import { testEachKind } from "../testing/each_kind.ts";
 import { echo, echoService } from "../testing/echo_service.ts";
 import { openPair } from "../testing/pair.ts";
@@ -134,6 +135,33 @@ Deno.test("a method that times out opens its breaker; callers who give up early 
   }
 });
 
+Deno.test("who has gone is not told of an open breaker, and is no decision of it", async () => {
+  using bed = new ChainBed({
+    chain: [
+      {
+        name: "Gone",
+        create: () => ({
+          unary: (next) => (request, context) => {
+            if (context.header("gone") && context.call instanceof FakeIncomingCall) {
+              context.call.cancel();
+            }
+            return next(request, context);
+          },
+        }),
+      },
+      ...defaultServerChain,
+    ],
+    handlers: { say: () => Promise.reject(new ServiceError("internal", "no")) },
+  });
+  await outcomes(bed, 300);
+  const before = bed.environment.decisions.list().length;
+  for (let i = 0; i < 50; i++) {
+    const error = await assertRejects(() => bed.say("", { metadata: { gone: "1" } }), ServiceError);
+    assertEquals(error.code, "canceled");
+  }
+  assertEquals(bed.environment.decisions.list().length, before);
+});
+
 Deno.test("a breaker lets a call through after a second, and closes when that goes well", async () => {
   let up = false;
   using bed = new ChainBed({
@@ -191,6 +219,28 @@ Deno.test("a call that is refused is told by which decision, and counted and log
     renderText(bed.metrics.snapshot()).includes(
       'code_total{method="/zeno.testing.EchoService/Say",code="8"} 1',
     ),
+  );
+});
+
+Deno.test("times are counted in whole milliseconds, by method", async () => {
+  using bed: ChainBed = new ChainBed({
+    handlers: {
+      say: (request) => {
+        bed.clock.elapse(2.7);
+        return request;
+      },
+    },
+  });
+  await bed.say();
+  const figures = renderText(bed.metrics.snapshot());
+  const method = `method="${echoService.methods.say.path}"`;
+  assert(figures.includes(`rpc_server_requests_duration_ms_sum{${method}} 2\n`), figures);
+  const buckets = [...figures.matchAll(/Say",le="([^"]+)"} (\d)/g)].map(([, le, n]) =>
+    `${le}:${n}`
+  );
+  assertEquals(
+    buckets.join(" "),
+    "1:0 2:1 5:1 10:1 25:1 50:1 100:1 250:1 500:1 1000:1 2000:1 5000:1 +Inf:1",
   );
 });
 

@@ -35,7 +35,7 @@ export interface RpcServerOptions {
   transport?: ServerTransport;
   /** Where the server makes itself known once it listens; several if it is known in several places. @default {in the etcd of the configuration, if it has one} */
   registrars?: readonly Registrar[];
-  /** The tokens of callers, for `Auth`. */
+  /** The tokens of callers, for `Auth`: `RedisTokenStore` of `@zeno/zeno/store/redis`, or `MemoryTokenStore`. */
   tokens?: TokenStore;
   /** Whether tools may ask what there is. @default {in the modes `dev` and `test`} */
   reflection?: boolean;

@@ -16,16 +16,19 @@ const sleep = (ms: number) => systemClock.sleep(ms, { keepAlive: true });
 
 testEachKind("does not hang when it stops with calls and streams open", async (kind) => {
   const aborted: string[] = [];
+  const calling = gate(), streaming = gate();
   await using pair = await openPair(kind, {
     server: { Timeout: 0, Shutdown: { WrapUpTime: 10, WaitTime: 700 } },
     client: { Timeout: 0 },
     handlers: {
       say: (_request, { signal }) => {
         signal.addEventListener("abort", () => aborted.push("say"));
+        calling.open();
         return hang();
       },
       async *count(_request, { signal }) {
         signal.addEventListener("abort", () => aborted.push("count"));
+        streaming.open();
         yield echo("1");
         await hang();
       },
@@ -35,7 +38,7 @@ testEachKind("does not hang when it stops with calls and streams open", async (k
     assertRejects(() => pair.stub.say(echo("")), ServiceError),
     assertRejects(() => Array.fromAsync(pair.stub.count(echo(""))), ServiceError),
   ];
-  await sleep(60);
+  await Promise.all([calling.promise, streaming.promise]);
   const startedMs = systemClock.now();
   await pair.server.stop();
   assert(systemClock.now() - startedMs < 4_000);
@@ -44,11 +47,18 @@ testEachKind("does not hang when it stops with calls and streams open", async (k
 });
 
 testEachKind("finishes what is in flight when it stops", async (kind) => {
+  const all = gate();
+  let begun = 0;
   await using pair = await openPair(kind, {
-    handlers: { say: (request) => sleep(120).then(() => request) },
+    handlers: {
+      say: (request) => {
+        if (++begun === 3) all.open();
+        return sleep(120).then(() => request);
+      },
+    },
   });
   const answers = [1, 2, 3].map((n) => pair.stub.say(echo("", n)));
-  await sleep(30);
+  await all.promise;
   await pair.server.stop();
   assertEquals((await Promise.all(answers)).map(({ number }) => number), [1, 2, 3]);
 });

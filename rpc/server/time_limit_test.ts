@@ -229,6 +229,7 @@ Deno.test("a call that is over leaves no timer", async () => {
   const bed = new ChainBed({ handlers: { say: (request) => Promise.resolve(request) } });
   await bed.say("", { timeoutMs: 1_000 });
   await bed.say();
+  assertEquals(bed.environment.deadlines.size, 0);
   bed[Symbol.dispose]();
   assertEquals(bed.clock.pendingTimers, 0);
 });

@@ -5,6 +5,7 @@ import { currentBaggage, currentSpan, useTracer } from "../../core/trace/active_
 import { SpanRecorder } from "../../core/testing/span_recorder.ts";
 import { ChainBed } from "../testing/chain_bed.ts";
 import { echo, type EchoMethods, echoService } from "../testing/echo_service.ts";
+import { defaultServerChain } from "./chain.ts";
 import type { Implementation } from "./handler.ts";
 
 const { count, sum } = echoService.methods;
@@ -163,6 +164,29 @@ Deno.test("handlers and their logs are within the span, however deep, and hear o
     REMOTE.slice(3, 35),
     it.span.context.spanId,
   ]);
+});
+
+Deno.test("handlers add to the span of their call, and a chain of Trace alone hears of the baggage", async () => {
+  const recorder = new SpanRecorder();
+  using _tracing = useTracer(createTracer({ processor: recorder }));
+  const chain = defaultServerChain.filter(({ name }) => name === "Trace");
+  for (const options of [{}, { chain }]) {
+    recorder.clear();
+    let tenant: string | undefined;
+    using bed = new ChainBed({
+      ...options,
+      handlers: {
+        say: async (request) => {
+          await Promise.resolve();
+          tenant = currentBaggage().get("tenant");
+          currentSpan()?.setAttribute("rows", 7);
+          return request;
+        },
+      },
+    });
+    await bed.say("", { metadata: { baggage: "tenant=acme" } });
+    assertEquals([recorder.spans[0]?.attributes.get("rows"), tenant], [7, "acme"]);
+  }
 });
 
 Deno.test("a message that cannot be measured is traced all the same", async () => {

@@ -102,7 +102,7 @@ class CallAmbient implements Ambient {
     return this.#outer.baggage ?? (this.#baggage ??= baggageOf(this.#context));
   }
 
-  get deadline(): Deadline | undefined {
+  get deadline(): Deadline {
     return this.#context.deadline;
   }
 }

@@ -33,11 +33,11 @@ export function breaker(breakerOf: (method: MethodInfo) => Breaker): ServerInter
         try {
           result = next(request, context);
         } catch (thrown) {
-          settle(token, thrown, context);
+          settle(token, thrown);
           throw thrown;
         }
         if (result instanceof Promise) {
-          result.then(() => token.accept(), (thrown) => settle(token, thrown, context));
+          result.then(() => token.accept(), (thrown) => settle(token, thrown));
         } else token.accept();
         return result;
       };
@@ -50,7 +50,7 @@ export function breaker(breakerOf: (method: MethodInfo) => Breaker): ServerInter
           token = admit(breaker, context);
           return next(requests, context);
         }, (end) => {
-          if (end.kind === "failed") settle(token, end.error, context);
+          if (end.kind === "failed") settle(token, end.error);
           else if (end.kind === "left") token?.[Symbol.dispose]();
           else token?.accept();
         });
@@ -68,12 +68,10 @@ function admit(breaker: Breaker, context: RpcContext): BreakerToken {
   }
 }
 
-function settle(token: BreakerToken | undefined, thrown: unknown, context: RpcContext): void {
+function settle(token: BreakerToken | undefined, thrown: unknown): void {
   if (!token) return;
   const error = callError(thrown);
-  const says = context.decision === undefined && !(error instanceof CallerDeadlineError) &&
-    !isNeutral(error);
-  if (!says) token[Symbol.dispose]();
+  if (error instanceof CallerDeadlineError || isNeutral(error)) token[Symbol.dispose]();
   else if (isAcceptable(error)) token.accept();
   else token.reject(thrown);
 }
