@@ -9,8 +9,11 @@ import { Flag, frame, FrameType, message, settings, uint32 } from "../../testing
 import type { Fields } from "../../testing/raw/hpack.ts";
 import type { RawConnection } from "../../testing/raw/raw_connection.ts";
 import { RawServer } from "../../testing/raw/raw_server.ts";
+import { Metadata } from "../../metadata.ts";
 import type { OutgoingCall } from "../transport.ts";
 import { grpcTransport } from "./client_transport.ts";
+import { WireMetadata } from "./driver.ts";
+import { failureOf } from "./failure.ts";
 
 const { say, chat } = echoService.methods;
 const sleep = (ms: number) => systemClock.sleep(ms, { keepAlive: true });
@@ -337,3 +340,20 @@ for (
     await sleep(60);
   });
 }
+
+Deno.test("failureOf() calls what breaks while a request is written unavailable", async () => {
+  const details = "Received RST_STREAM with code 2 triggered by internal client error: write EPIPE";
+  const status = { code: 13, details, metadata: new WireMetadata() };
+  const facts = {
+    path: "/a.B/C",
+    deadline: undefined,
+    hasLeft: true,
+    stillConnected: () => Promise.resolve(true),
+  };
+  const error = await failureOf(status, new Metadata(), facts);
+  assert(error instanceof ServiceError);
+  assertEquals([error.code, error.message], [
+    "unavailable",
+    "Cannot finish /a.B/C: the connection broke",
+  ]);
+});

@@ -64,6 +64,11 @@ export const credentials: {
   ): ChannelCredentials;
 };
 
+/** A call over one connection. Of a file of the package, which does not export it. */
+export class Http2SubchannelCall {
+  private constructor();
+}
+
 /** States of a channel. */
 export const connectivityState: {
   readonly IDLE: 0;

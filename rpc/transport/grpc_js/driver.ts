@@ -19,7 +19,10 @@ export type {
 } from "./driver.d.ts";
 import { constants } from "node:http2";
 import { consoleLogger } from "../../../core/log/create_logger.ts";
+// @ts-types="./driver.d.ts"
+import { Http2SubchannelCall } from "npm:@grpc/grpc-js@~1.14/build/src/subchannel-call.js";
 import { guardStreams } from "./guard_streams.ts";
+import { holdFailures } from "./hold_failures.ts";
 import { wireLog } from "./wire_log.ts";
 // @ts-types="./driver.d.ts"
 import { Server, setLogger } from "npm:@grpc/grpc-js@~1.14";
@@ -35,6 +38,7 @@ export {
 
 setLogger(wireLog(consoleLogger));
 guardStreams(Server);
+holdFailures(Http2SubchannelCall);
 
 // Deno 2.9.3 has no name for this status, and without it the package answers 200 to what is not gRPC.
 Object.assign(constants, { HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE: 415 });

@@ -46,11 +46,17 @@ export async function failureOf(
       if (error instanceof Error) return error;
     }
     if (!await stillConnected()) {
-      return new ServiceError("unavailable", `Cannot finish ${path}: the connection broke`);
+      return cut(path);
     }
   }
+  // The package says so of a connection that broke while something was written.
+  if (details.includes("triggered by internal client error")) return cut(path);
   const error = errorOfStatus({ code, message: details }, trailer);
   return hasLeft ? error : markUnsent(error);
+}
+
+function cut(path: string): ServiceError {
+  return new ServiceError("unavailable", `Cannot finish ${path}: the connection broke`);
 }
 
 /** The error of an answer that cannot be understood. */

@@ -3,7 +3,7 @@
  *
  * Facts of this transport: answers of its servers are not compressed; a client that checks certificates needs a name for an
  * address that is an IP address (`tls.serverName`); client certificates must be of X.509 version 3; several values of one name
- * come joined by a comma; a failure may overtake the last messages of a stream; the runtime matters, see {@link runtimeFault}.
+ * come joined by a comma; the runtime matters, see {@link runtimeFault}.
  *
  * Deno 2.9.3 never lets go of an answer that was not sent when its connection broke, some 7 KB each.
  *

@@ -27,9 +27,6 @@ const DONE = { done: true, value: undefined } as const;
 /**
  * The answers of one call. It begins with the first that is asked for. A few messages are read ahead, so a slow reader slows
  * the service down and does not fill this process.
- *
- * The package lets a failure overtake messages that have not been read, so of those beyond the ones read ahead none may be
- * seen.
  */
 export class ResponseStream<I, O> implements AsyncIterableIterator<O, undefined>, LiveCall {
   readonly #origin: CallOrigin;
