@@ -5,6 +5,7 @@ import { MemoryLog } from "../../core/testing/memory_log.ts";
 import { ConfigCenter } from "../../core/conf/center/config_center.ts";
 import { MemoryConfigSource } from "../../core/conf/center/memory_source.ts";
 import { textParser } from "../../core/conf/center/parser.ts";
+import { DebugRegistry } from "../../core/admin/debug_registry.ts";
 import { etcdConfigSource } from "../../core/conf/center/etcd_source.ts";
 import { etcdConfig } from "../../core/discovery/etcd/config.ts";
 import { GatewayClient } from "../../core/discovery/etcd/gateway_client.ts";
@@ -135,6 +136,26 @@ Deno.test("RpcServer.reload() says what waits for the next start, and takes noth
   ]);
   const told = log.contents("info").filter((line) => String(line).startsWith("Cannot change"));
   assertEquals(told, ["Cannot change ListenOn, Auth while serving: it holds from the next start"]);
+});
+
+Deno.test("the admin pages show the configuration as it holds now, and the breakers of before", async () => {
+  const debug = new DebugRegistry();
+  await using pair = await openPair("inproc", { serverOptions: { debug } });
+  await pair.stub.say(echo(""));
+  const { CpuThreshold } = pair.server.config;
+  for (let i = 0; i < 3; i++) {
+    pair.server.reload({ ...BASE, Timeout: 7, CpuThreshold: CpuThreshold - i });
+  }
+  for (const topic of ["breakers", "shedder", "methods", "decisions"]) {
+    assertEquals(Object.keys(debug.read(topic) ?? {}), ["echo"], topic);
+  }
+  assert(JSON.stringify(debug.read("breakers")).includes(say.path));
+  assertEquals(Object.entries(pair.server.runtime.config).find(([key]) => key === "Timeout"), [
+    "Timeout",
+    7,
+  ]);
+  await pair.server.stop();
+  assertEquals(debug.topics(), []);
 });
 
 Deno.test("RpcServer.reload() begins shedders anew, and does nothing after the stop", async () => {
