@@ -170,4 +170,36 @@ contract([
       );
     },
   },
+  {
+    name: "keeps what is the protocol's to itself",
+    async run(pair) {
+      const names = ["connection", "te", "content-type", "grpc-encoding", "grpc-status"];
+      const foreign = Metadata.received([
+        ...names.map((name): [string, string[]] => [name, ["7"]]),
+        ["x-own", ["a"]],
+      ]);
+      await using it = await open(pair, {
+        say(request, incoming) {
+          assertEquals(incoming.header("x-own"), "a");
+          incoming.sendHeader(foreign);
+          incoming.trailer.merge(foreign);
+          return request;
+        },
+        count: async function* (_requests, incoming) {
+          incoming.sendHeader(foreign);
+          incoming.trailer.merge(foreign);
+          yield echo("1");
+        },
+      });
+      const seen: (string | undefined)[] = [];
+      const parts = call({
+        metadata: foreign,
+        onHeader: (header) => seen.push(header.get("x-own")),
+        onTrailer: (trailer) => seen.push(trailer.get("x-own"), trailer.get("te")),
+      });
+      assertEquals((await it.connection.unary(say, echo("a"), parts)).text, "a");
+      assertEquals(await texts(it.connection.stream(count, of(echo("")), parts)), ["1"]);
+      assertEquals(seen, ["a", "a", undefined, "a", "a", undefined]);
+    },
+  },
 ]);

@@ -5,14 +5,15 @@
  */
 
 import { Buffer } from "node:buffer";
-import { Metadata, type MetadataValue } from "../../metadata.ts";
+import { isReserved, Metadata, type MetadataValue } from "../../metadata.ts";
 import { WireMetadata } from "./driver.ts";
 
-/** Metadata for the package. */
+/** Metadata for the package. What came with another call may hold names that are the protocol's: they stay here. */
 export function toWire(metadata: Metadata | undefined): WireMetadata {
   const wire = new WireMetadata();
   if (!metadata) return wire;
   for (const [name, value] of metadata) {
+    if (isReserved(name)) continue;
     wire.add(name, typeof value === "string" ? value : bufferOf(value));
   }
   return wire;
