@@ -14,6 +14,7 @@ import { defaultServerChain } from "./chain.ts";
 import { rpcServerConfig, type RpcServerConfInput } from "./config.ts";
 import { createEnvironment } from "./create_environment.ts";
 import { ServiceError } from "../../core/errors.ts";
+import { currentPreviousAttempts, PREVIOUS_ATTEMPTS_HEADER } from "../../core/retry/chain.ts";
 import { renderText } from "../../core/metric/exposition.ts";
 import { currentDeadline } from "../../core/timeout/ambient_deadline.ts";
 import { guard } from "../interceptor/server/guard.ts";
@@ -297,6 +298,32 @@ const ORDERS: readonly { name: string; run: () => Promise<void> }[] = [
   },
 ];
 
+for (const [said, attempts] of [["2", 2], ["0", 0], ["nonsense", 0], [undefined, 0]] as const) {
+  Deno.test(`who works for attempt ${said} knows of ${attempts} before it`, async () => {
+    const seen: number[] = [];
+    using bed = new ChainBed({
+      handlers: {
+        say: async (request) => {
+          await Promise.resolve();
+          seen.push(currentPreviousAttempts());
+          return request;
+        },
+        async *count() {
+          seen.push(currentPreviousAttempts());
+          yield echo("");
+        },
+      },
+    });
+    const metadata: Record<string, string> = said === undefined
+      ? {}
+      : { [PREVIOUS_ATTEMPTS_HEADER]: said };
+    await bed.say("", { metadata });
+    const { count } = echoService.methods;
+    await Array.fromAsync(bed.stream(count, [echo("")], { metadata }).answer);
+    assertEquals(seen, [attempts, attempts]);
+  });
+}
+
 Deno.test("what a stream calls has the caller's deadline, also while it cleans up", async () => {
   const left: (number | undefined)[] = [];
   const note = () => void left.push(currentDeadline()?.remainingMs);
@@ -328,8 +355,19 @@ for (const { name, run } of ORDERS) Deno.test(`in the chain ${name}`, run);
 Deno.test("a program's own chain is taken as it is", async () => {
   using bed = new ChainBed({
     chain: [],
-    handlers: { say: () => Promise.reject(new TypeError("s3cret")) },
+    handlers: {
+      say: () => Promise.reject(new TypeError("s3cret")),
+      // deno-lint-ignore require-yield -- It fails first.
+      async *count() {
+        throw new TypeError("s3cret");
+      },
+    },
   });
-  const error = await assertRejects(() => bed.say(), ServiceError);
-  assertEquals([error.code, error.message.includes("s3cret")], ["internal", false]);
+  const { count } = echoService.methods;
+  for (
+    const run of [() => bed.say(), () => Array.fromAsync(bed.stream(count, [echo("")]).answer)]
+  ) {
+    const error = await assertRejects(run, ServiceError);
+    assertEquals([error.code, error.message.includes("s3cret")], ["internal", false]);
+  }
 });

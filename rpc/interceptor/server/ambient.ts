@@ -5,11 +5,7 @@
  */
 
 import { type Ambient, ambient, runAmbient } from "../../../core/ambient.ts";
-import {
-  parsePreviousAttempts,
-  PREVIOUS_ATTEMPTS_HEADER,
-  runWithPreviousAttempts,
-} from "../../../core/retry/chain.ts";
+import { parsePreviousAttempts, PREVIOUS_ATTEMPTS_HEADER } from "../../../core/retry/chain.ts";
 import type { Deadline } from "../../../core/timeout/deadline.ts";
 import { Baggage } from "../../../core/trace/baggage.ts";
 import { PassedSpan } from "../../../core/trace/passed_span.ts";
@@ -30,7 +26,7 @@ export function ambientContext(): ServerInterceptor {
       let quickAnswers = 0;
       return (request, context) => {
         const result = quickAnswers < PROOF
-          ? within(context, () => next(request, context))
+          ? runAmbient(new CallAmbient(context), () => next(request, context))
           : next(request, context);
         if (result instanceof Promise) quickAnswers = -Infinity;
         else quickAnswers++;
@@ -66,14 +62,6 @@ function ambientStream(
   };
 }
 
-function within<T>(context: RpcContext, fn: () => T): T {
-  const attempts = attemptsOf(context);
-  return runAmbient(
-    new CallAmbient(context),
-    attempts > 0 ? () => runWithPreviousAttempts(attempts, fn) : fn,
-  );
-}
-
 /** What the caller has written badly counts as nothing. */
 function attemptsOf(context: RpcContext): number {
   try {
@@ -104,6 +92,10 @@ class CallAmbient implements Ambient {
 
   get deadline(): Deadline {
     return this.#context.deadline;
+  }
+
+  get previousAttempts(): number {
+    return attemptsOf(this.#context);
   }
 }
 
