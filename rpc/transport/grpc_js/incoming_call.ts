@@ -54,7 +54,11 @@ export class GrpcIncomingCall implements IncomingCall {
 
   /** The caller's address. */
   get peer(): string {
-    return this.#wire.getPeer();
+    const peer = this.#wire.getPeer();
+    const colon = peer.lastIndexOf(":");
+    const host = peer.slice(0, colon);
+    // The package leaves out the brackets of an address of version 6.
+    return host.includes(":") ? `[${host}]${peer.slice(colon)}` : peer;
   }
 
   /** Milliseconds that the caller still waits. */
