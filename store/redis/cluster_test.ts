@@ -169,7 +169,7 @@ Deno.test("R1: a server of a cluster that is away takes its own keys along, and 
     args: ["--cluster-require-full-coverage", "no"],
   });
   const config = { Host: mortal.host, Type: "cluster" } as const;
-  await using redis = new Redis(config, own({ timeoutMs: 1_000 }));
+  await using redis = new Redis(config, own());
   for (const key of KEYS) await redis.set(key, "x");
   const victim = mortal.members[1]!;
   const isLost = new Map(KEYS.map((key) => [key, redis.explain(key).name.endsWith(victim.host)]));
@@ -185,7 +185,7 @@ Deno.test("R1: a server of a cluster that is away takes its own keys along, and 
 Deno.test("R3: a replica takes over from a master that is gone, and nothing is carried out twice", async () => {
   await using mortal = await RedisCluster.start({ replicas: 1 });
   const config = { Host: mortal.host, Type: "cluster" } as const;
-  await using redis = new Redis(config, own({ timeoutMs: 1_000 }));
+  await using redis = new Redis(config, own());
   for (const key of KEYS) await redis.set(key, "x");
   const key = KEYS[0]!;
   const master = mortal.members.find(({ host }) => redis.explain(key).name.endsWith(host))!;

@@ -3,6 +3,7 @@ import { BreakerGroup } from "../../core/breaker/breaker_group.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { noopLogger } from "../../core/log/logger.ts";
 import { MetricRegistry } from "../../core/metric/registry.ts";
+import { FakeClock } from "../../core/testing/fake_clock.ts";
 import { eventually } from "../../core/testing/eventually.ts";
 import { provisionRedis, RedisProcess } from "../../core/testing/provision_redis.ts";
 import { RedisLock } from "./lock.ts";
@@ -21,11 +22,11 @@ const newKey = () => `zeno:lock:${crypto.randomUUID()}`;
 Deno.test("RedisLock is held by one at a time, and laid out as go-zero's", async () => {
   await using redis = open();
   const key = newKey();
-  const a = new RedisLock(redis, key, { ttlMs: 1 });
-  const b = new RedisLock(redis, key, { ttlMs: 1 });
+  const a = new RedisLock(redis, key, { ttlMs: 60_000 });
+  const b = new RedisLock(redis, key, { ttlMs: 60_000 });
   assertEquals(await a.acquire(), true);
   const leaseMs = await redis.pttl(key);
-  assert(leaseMs > 300 && leaseMs <= 501, `${leaseMs}`);
+  assert(leaseMs > 50_000 && leaseMs <= 60_500, `${leaseMs}`);
   assertMatch((await redis.get(key))!, /^[a-zA-Z0-9]{16}$/);
   assertEquals(await b.acquire(), false);
   const longer = new RedisLock(redis, newKey(), { ttlMs: 5_000 });
@@ -105,19 +106,28 @@ Deno.test("RedisLock.with() runs alone", async () => {
 Deno.test("RedisLock.hold() renews while it is held, and tells when the lock is lost", async () => {
   await using redis = open();
   const key = newKey();
-  const lock = new RedisLock(redis, key, { ttlMs: 90 });
+  const clock = new FakeClock();
+  const lock = new RedisLock(redis, key, { ttlMs: 90_000, clock });
   {
     await using held = await lock.hold({ renew: true });
-    await new Promise((resolve) => setTimeout(resolve, 900)); // Longer than a lease.
-    assertEquals([held!.lost.aborted, await redis.exists(key)], [false, true]);
+    for (let i = 0; i < 5; i++) { // Longer than a lease in all.
+      await redis.pexpire(key, 50_000);
+      await clock.advance(30_000);
+      await eventually("the renewal", async () => await redis.pttl(key) > 60_000);
+    }
+    assertEquals(held!.lost.aborted, false);
     await redis.set(key, "somebody else");
+    await clock.advance(30_000);
     await eventually("the loss", () => held!.lost.aborted);
     assertMatch(String(held!.lost.reason), /another has it/);
   }
   assertEquals(await redis.get(key), "somebody else"); // What is another's is left alone.
   await redis.del(key);
-  await using brief = await new RedisLock(redis, key, { ttlMs: 50 }).hold();
-  await eventually("the end", () => brief!.lost.aborted);
+  await using brief = await lock.hold();
+  await clock.advance(89_999);
+  assertEquals(brief!.lost.aborted, false);
+  await clock.advance(1);
+  assertMatch(String(brief!.lost.reason), /it was not renewed in time/);
 });
 
 Deno.test("RedisLock fails when Redis is away, or the caller has given up", async () => {

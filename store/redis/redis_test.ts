@@ -282,12 +282,12 @@ Deno.test("Redis ends a command whose signal is aborted, and sends none for one 
 
 Deno.test("Redis ends a command in time", async () => {
   await using stub = new RespServer(([name]) => name === "get" ? undefined : "+OK\r\n");
-  await using redis = new Redis({ Host: stub.host }, own({ timeoutMs: 100 }));
+  await using redis = new Redis({ Host: stub.host }, own({ timeoutMs: 500 }));
   await redis.set("a", 1);
   const startedAt = performance.now();
   await assertRejects(() => redis.get("a"), DeadlineExceededError, "Cannot run get: no answer");
   const tookMs = performance.now() - startedAt;
-  assert(tookMs >= 99 && tookMs < 2_000, `${tookMs}`);
+  assert(tookMs >= 499 && tookMs < 3_000, `${tookMs}`);
   assertEquals(redis.explain().failed, 1);
 });
 
@@ -455,7 +455,7 @@ for (const { label, run } of LABELS) {
       return name === "hget" ? "-WRONGTYPE no\r\n" : "+OK\r\n";
     });
     const metrics = new MetricRegistry();
-    await using redis = new Redis({ Host: stub.host }, own({ metrics, timeoutMs: 200 }));
+    await using redis = new Redis({ Host: stub.host }, own({ metrics, timeoutMs: 1_000 }));
     await assertRejects(() => run(redis));
     const text = renderText(metrics.snapshot());
     assertMatch(text, new RegExp(`error_total\\{command="\\w+",error="${label}"\\} 1`));
