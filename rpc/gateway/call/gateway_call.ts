@@ -91,8 +91,9 @@ export class GatewayCall {
   }
 
   #outgoing(deadline: Deadline | undefined, signal: AbortSignal | undefined): OutgoingCall {
+    const { metadata } = this.#options;
     return {
-      metadata: this.#options.metadata,
+      metadata: metadata.size > 0 ? metadata : undefined,
       deadline,
       signal,
       onHeader: (metadata) => {

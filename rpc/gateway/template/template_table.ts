@@ -41,6 +41,8 @@ const leafKey = (verb: string, method: string) => `${method} ${verb}`;
  */
 export class TemplateTable<T> {
   readonly #root = new Node<T>();
+  /** Those that are fixed text, by method and path: nothing wins over them. */
+  readonly #fixed = new Map<string, TemplateMatch<T>>();
   readonly #methods = new Set<string>();
 
   /**
@@ -68,11 +70,15 @@ export class TemplateTable<T> {
       );
     }
     leaves.set(key, { template, value });
+    const path = fixedPath(template);
+    if (path !== undefined) this.#fixed.set(`${method} ${path}`, { value, variables: [] });
     this.#methods.add(method);
   }
 
   /** Finds what fits a canonical path; see `canonicalPath` of `rest`. */
   match(method: string, path: string): TemplateMatch<T> | undefined {
+    const fixed = this.#fixed.get(`${method} ${path}`);
+    if (fixed) return fixed;
     const segments = path === "/" ? [] : path.slice(1).split("/");
     return this.#matchVerb(method, segments) ?? this.#matchAny(method, segments, "");
   }
@@ -103,6 +109,17 @@ export class TemplateTable<T> {
       variables: leaf.template.variables.map((it) => valueOf(segments, it)),
     };
   }
+}
+
+/** The path of a template that is fixed text, `undefined` for any other. A colon may begin a verb, and is left to the search. */
+function fixedPath({ segments, verb }: PathTemplate): string | undefined {
+  if (verb !== "") return undefined;
+  const texts: string[] = [];
+  for (const segment of segments) {
+    if (segment.kind !== "literal" || segment.text.includes(":")) return undefined;
+    texts.push(segment.text);
+  }
+  return `/${texts.join("/")}`;
 }
 
 function childOf<T>(node: Node<T>, literal: string | undefined): Node<T> {

@@ -159,6 +159,18 @@ Deno.test("TemplateTable.match() finds a template exactly where one fits", () =>
   }
 });
 
+Deno.test("TemplateTable.match() prefers a verb to a colon that is text", () => {
+  const table = new TemplateTable<string>();
+  table.add("POST", templateOfPattern("/a:b"), "text");
+  assertEquals(table.match("POST", "/a:b")?.value, "text");
+  table.add("POST", parseTemplate("/{x}:b"), "verb");
+  assertEquals(table.match("POST", "/a:b")?.value, "verb");
+  table.add("*", parseTemplate("/c"), "any");
+  assertEquals(table.match("POST", "/c")?.value, "any");
+  table.add("POST", parseTemplate("/c"), "own");
+  assertEquals([table.match("POST", "/c")?.value, table.match("GET", "/c")?.value], ["own", "any"]);
+});
+
 const patterns: [template: string, pattern: string | undefined, prefix: string][] = [
   ["/", "/", "/"],
   ["/v1/a", "/v1/a", "/v1/a"],

@@ -55,6 +55,24 @@ const rows: Row[] = [
     book: { title: "p", author: { name: "N", born: "1" } },
   },
   {
+    name: "puts the query over the body under either name",
+    path: "/plain?snakeCaseName=q&author.born=2",
+    body: '{"snake_case_name":"b","author":[{"name":"A"},{"name":"B","born":1}]}',
+    book: { snakeCaseName: "q", author: { name: "B", born: "2" } },
+  },
+  {
+    name: "puts the query in the place of what is no object",
+    path: "/plain?author.born=2&counts[a]=1",
+    body: '{"author":null,"counts":null}',
+    book: { author: { born: "2" }, counts: { a: 1 } },
+  },
+  {
+    name: "drops what leads nowhere",
+    path:
+      "/plain?counts[a].b=1&editors[a].name=1&counts=2&tags.x=3&others.name=4&nothing=5&author.none=6",
+    book: {},
+  },
+  {
     name: "takes a form",
     path: "/plain?title=q",
     body: "tags=a&tags=b&price=1.5",

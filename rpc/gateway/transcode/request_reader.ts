@@ -90,8 +90,7 @@ export class RequestReader {
       return documents.length > 0 ? documents : [undefined];
     }
     if (text.trim() === "") return [undefined];
-    // `null` is the same as nothing, here as in every field.
-    return [parseJson(text) as JsonValue ?? undefined];
+    return [parseJson(text) as JsonValue];
   }
 
   /** Where the query says something, and then where the path does, which wins. */
@@ -116,6 +115,7 @@ export class RequestReader {
 
   #message(document: JsonValue | undefined, params: readonly Param[]): object {
     const { body } = this.#binding;
+    // `null` is the same as nothing, here as in every field.
     let json = document ?? draft();
     if (document !== undefined && typeof body === "object") json = { [body.jsonName]: document };
     if (isJsonObject(json)) {

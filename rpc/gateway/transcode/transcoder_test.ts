@@ -139,6 +139,13 @@ const rows: Row[] = [
     body: { title: "T" },
     answer: { ...PUT, book: { ...BOOK, name: "b1", title: "T" } },
   },
+  {
+    name: "leaves nothing for the query where the body is all",
+    method: "POST",
+    path: "/v1/echo?title=q&a%1=b",
+    body: { color: "red" },
+    answer: { ...BOOK, color: "red" },
+  },
   { name: "answers an empty message", method: "DELETE", path: "/v1/books/b1", answer: {} },
   {
     name: "takes a verb",
