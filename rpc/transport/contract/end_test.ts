@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ServiceError } from "../../../core/errors.ts";
 import { Deadline } from "../../../core/timeout/deadline.ts";
 import { DeadlineExceededError } from "../../../core/timeout/errors.ts";
+import { Metadata } from "../../metadata.ts";
 import { type Echo, echo, echoService } from "../../testing/echo_service.ts";
 import {
   call,
@@ -303,6 +304,33 @@ contract([
       );
       const error = await seen.promise;
       assert(error instanceof ServiceError && error.code === "canceled", String(error));
+    },
+  },
+  {
+    name: "drops an answer that comes too late, and serves on",
+    async run(pair) {
+      let late = 0;
+      await using it = await open(pair, {
+        async say(request, incoming) {
+          if (request.text === "again") return request;
+          await sleep(120);
+          incoming.sendHeader(new Metadata({ "x-late": "1" }));
+          incoming.trailer.set("x-late", "1");
+          late++;
+          if (request.text === "fails") throw new ServiceError("internal", "Cannot answer: late");
+          return request;
+        },
+      });
+      const { connection } = it;
+      for (const text of ["answers", "fails"]) {
+        using deadline = new Deadline(40);
+        await assertRejects(
+          () => connection.unary(say, echo(text), call({ deadline })),
+          DeadlineExceededError,
+        );
+      }
+      while (late < 2) await sleep(5);
+      assertEquals((await connection.unary(say, echo("again"), call())).text, "again");
     },
   },
 ]);

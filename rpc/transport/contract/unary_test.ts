@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ServiceError } from "../../../core/errors.ts";
 import { echo, echoService } from "../../testing/echo_service.ts";
 import { call, contract, of, open, sleep, texts } from "../../testing/transport_pair.ts";
@@ -35,7 +35,9 @@ contract([
           () => texts(it.connection.stream(chat, of(echo("")), call())),
         ]
       ) {
-        assertEquals((await assertRejects(run, ServiceError)).code, "unimplemented");
+        const { code, message } = await assertRejects(run, ServiceError);
+        assertEquals(code, "unimplemented");
+        assert(message.includes(say.path) || message.includes(chat.path), message);
       }
     },
   },
