@@ -120,6 +120,18 @@ Deno.test("a connection that its instance has closed is made again, after a whil
   assertEquals([a.calls, b.calls], [2, 6]);
 });
 
+Deno.test("a connection that was closed is made again at once for a call that waits", async () => {
+  await using it = await open(["a"]);
+  const a = it.transport.to("a");
+  a.enter("ready");
+  a.enter("idle");
+  const call = watch(it.stub.say(echo("")));
+  assertEquals(a.connects, 2);
+  a.enter("ready");
+  await it.clock.advance(0);
+  assertEquals(call.outcome, "ok");
+});
+
 Deno.test("a connection to an instance that has gone is not made again", async () => {
   await using it = await open(["a", "b"]);
   const a = it.transport.to("a");

@@ -90,7 +90,7 @@ Deno.test({
     const down = () =>
       sleep(30).then(() => Promise.reject(new ServiceError("unavailable", "down")));
     const { client, counts } = await open({ a: down, b: down });
-    await load(() => client.call(say, echo("")), 1_000);
+    await load(() => client.call(say, echo("")), 1_500);
     const before = counts.a! + counts.b!;
     const times: number[] = [];
     await load(async () => {
@@ -102,10 +102,11 @@ Deno.test({
       }
     }, 2_000);
     await client[Symbol.asyncDispose]();
-    const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
+    const most = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)]!;
     const made = counts.a! + counts.b! - before;
-    assert(median < 20, `a call took ${median} ms`);
-    assert(made / times.length < 0.1, `${made} of ${times.length} calls were made`);
+    assert(most < 20, `a call took ${most} ms`);
+    // One a second for each, and the one that was due.
+    assert(made <= 2 * 3, `${made} of ${times.length} calls were made`);
   },
 });
 

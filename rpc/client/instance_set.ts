@@ -85,6 +85,10 @@ export class InstanceSet implements AsyncDisposable {
     if (this.canTake(isPatient)) return Promise.resolve();
     const taken = this.#waiting.add(isPatient ?? false, signal);
     if (this.#standing === "unknown") this.#ask();
+    // Somebody needs it now.
+    for (const { connection } of this.instances) {
+      if (connection.state === "idle") connection.connect();
+    }
     return taken;
   }
 
@@ -151,7 +155,7 @@ export class InstanceSet implements AsyncDisposable {
     const instance = new Instance(address, connection, breakers && { breakers, clock });
     const parts = new DisposableStack();
     parts.use(connection.watch((state) => {
-      // Nobody is sent there who would connect. Not at once: who closes a connection is mostly about to go.
+      // Nobody is sent there who would connect. Not at once, unless a call waits: who closes it is mostly about to go.
       if (state === "idle") {
         parts.use(clock.setTimer(() => connection.connect(), RECONNECT_MS * (0.5 + random())));
       }

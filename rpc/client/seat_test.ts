@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { CircuitOpenError } from "../../core/breaker/errors.ts";
 import { ServiceError } from "../../core/errors.ts";
+import type { FakeClock } from "../../core/testing/fake_clock.ts";
+import { seededRandom } from "../../core/testing/seeded_random.ts";
 import { echo } from "../testing/echo_service.ts";
+import type { FakeAnswer } from "../testing/fake_transport.ts";
 import { openInstances } from "../testing/instances.ts";
 import { openFake } from "../testing/open_fake.ts";
 import type { RpcClientConfInput } from "./config.ts";
@@ -116,4 +119,29 @@ Deno.test("nobody has to rest where the layer is off", async () => {
     await it.clock.advance(100);
   }
   assertEquals(it.calls(), [100]);
+});
+
+Deno.test("an instance that hangs gets few calls, though others answer them before its time is up", async () => {
+  const addresses = ["bad", "b", "c", "d", "e"];
+  const { promise: given, resolve: give } = Promise.withResolvers<FakeClock>();
+  const answer: FakeAnswer = async (request, { signal }, address) => {
+    await (await given).sleep(address === "bad" ? 60_000 : 40, { signal });
+    return request;
+  };
+  const options = { hedge: { delayMs: 60 }, random: seededRandom(3) };
+  await using it = await openFake(addresses, answer, options, { BalancerName: "" });
+  give(it.clock);
+  for (const address of addresses) it.transport.to(address).enter("ready");
+  let failed = 0;
+  const run = async (calls: number) => {
+    for (let i = 0; i < calls; i++) {
+      it.stub.look(echo("")).catch(() => failed++);
+      await it.clock.advance(5);
+    }
+    return it.transport.to("bad").calls;
+  };
+  const before = await run(1_000);
+  failed = 0;
+  const share = (await run(10_000) - before) / 10_000;
+  assert(share < 0.02, `share ${share}, ${before} calls before, ${failed} failed`);
 });
