@@ -180,10 +180,22 @@ Deno.test("an interceptor that forgets to return the answer is told as a handler
   assert(String(line?.fields.stack).includes("or an interceptor around it"));
 });
 
-Deno.test("a promise of another kind is an answer as well", async () => {
+testEachKind("takes a promise of another kind for an answer as well", async (kind) => {
   const query = { then: (done: (answer: Echo) => void) => done(echo("rows")) };
-  using bed = new ChainBed({ handlers: { say: () => query as never } });
-  assertEquals(await bed.say(), echo("rows"));
+  const seen: unknown[] = [];
+  await using pair = await openPair(kind, {
+    handlers: { say: () => query as never },
+    prepare: (server) =>
+      server.use({
+        unary: (next) => (request, context) => {
+          const answer = next(request, context);
+          seen.push(answer);
+          return answer;
+        },
+      }),
+  });
+  assertEquals((await pair.stub.say(echo(""))).text, "rows");
+  assertEquals(seen, [query]);
 });
 
 testEachKind("fails streams that are none, and calls that get no answer", async (kind) => {
