@@ -4,20 +4,13 @@
  * @module
  */
 
-import type { Breaker } from "../../core/breaker/breaker.ts";
+import type { Breaker, BreakerToken } from "../../core/breaker/breaker.ts";
 import { type BreakerGroup, breakerKey } from "../../core/breaker/breaker_group.ts";
+import { CircuitOpenError } from "../../core/breaker/errors.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { BalancedNode } from "../balancer/balancer.ts";
 import type { Connection } from "../transport/transport.ts";
 import { ProbeGate } from "./probe_gate.ts";
-
-/** What takes care of the instances of a service that fail. */
-export interface InstanceCare {
-  /** Breakers by instance and method. */
-  readonly breakers: BreakerGroup;
-  /** Time source. @default {systemClock} */
-  readonly clock?: Clock | undefined;
-}
 
 /** One instance of a service, and the connection to it. */
 export class Instance implements BalancedNode {
@@ -25,29 +18,52 @@ export class Instance implements BalancedNode {
   readonly address: string;
   /** The connection. */
   readonly connection: Connection;
-  /** Closed while it is down; `undefined` where nobody takes care. */
-  readonly gate: ProbeGate | undefined;
   readonly #breakerGroup: BreakerGroup | undefined;
   readonly #breakers = new Map<string, Breaker>();
+  /** Closed while it is down. */
+  readonly #gate: ProbeGate | undefined;
   #inFlight = 0;
   #onClose: (() => void) | undefined;
 
-  /** Makes an instance. Without `care` it is called whatever it does. */
-  constructor(address: string, connection: Connection, care: InstanceCare | undefined) {
+  /** Makes an instance. Without `breakers` it is called whatever it does. */
+  constructor(
+    address: string,
+    connection: Connection,
+    { breakers, clock }: { breakers: BreakerGroup | undefined; clock: Clock },
+  ) {
     this.address = address;
     this.connection = connection;
-    this.gate = care && new ProbeGate(care.clock);
-    this.#breakerGroup = care?.breakers;
+    this.#breakerGroup = breakers;
+    this.#gate = breakers && new ProbeGate(clock);
   }
 
-  /** The breaker of a method, by its path. */
-  breaker(path: string): Breaker | undefined {
-    if (!this.#breakerGroup) return undefined;
-    const kept = this.#breakers.get(path);
-    if (kept) return kept;
-    const breaker = this.#breakerGroup.get(breakerKey(this.address, path));
-    this.#breakers.set(path, breaker);
-    return breaker;
+  /**
+   * Lets a call of a method through, by its path, or gives what makes the error if the instance has to rest: most that have to
+   * are passed over without one.
+   */
+  admit(path: string): BreakerToken | undefined | (() => CircuitOpenError) {
+    const retryAfterMs = this.#gate?.closedForMs ?? 0;
+    if (retryAfterMs > 0) {
+      return () => new CircuitOpenError(breakerKey(this.address, path), { retryAfterMs });
+    }
+    try {
+      const token = this.#breaker(path)?.allow();
+      this.#gate?.pass();
+      return token;
+    } catch (error) {
+      if (error instanceof CircuitOpenError) return () => error;
+      throw error;
+    }
+  }
+
+  /** It has done its work, or is connected anew. */
+  recover(): void {
+    this.#gate?.open();
+  }
+
+  /** It has failed a call. */
+  fail(): void {
+    this.#gate?.fail();
   }
 
   /** A call has begun. */
@@ -65,6 +81,16 @@ export class Instance implements BalancedNode {
   retire(onClose: () => void): void {
     this.#onClose = onClose;
     if (this.#inFlight === 0) this.#close();
+  }
+
+  /** The breaker of a method. */
+  #breaker(path: string): Breaker | undefined {
+    if (!this.#breakerGroup) return undefined;
+    const kept = this.#breakers.get(path);
+    if (kept) return kept;
+    const breaker = this.#breakerGroup.get(breakerKey(this.address, path));
+    this.#breakers.set(path, breaker);
+    return breaker;
   }
 
   #close(): void {

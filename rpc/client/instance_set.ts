@@ -152,14 +152,14 @@ export class InstanceSet implements AsyncDisposable {
   #open(address: string, transport: ClientTransport): Instance {
     const { breakers, clock = systemClock, random = systemRandom } = this.#init;
     const connection = transport.open(address);
-    const instance = new Instance(address, connection, breakers && { breakers, clock });
+    const instance = new Instance(address, connection, { breakers, clock });
     const parts = new DisposableStack();
     parts.use(connection.watch((state) => {
       // Nobody is sent there who would connect. Not at once, unless a call waits: who closes it is mostly about to go.
       if (state === "idle") {
         parts.use(clock.setTimer(() => connection.connect(), RECONNECT_MS * (0.5 + random())));
       }
-      if (state === "ready") instance.gate?.open();
+      if (state === "ready") instance.recover();
       this.#tell();
     }));
     this.#watches.set(instance, parts);

@@ -5,8 +5,7 @@
  */
 
 import type { BreakerToken } from "../../core/breaker/breaker.ts";
-import { breakerKey } from "../../core/breaker/breaker_group.ts";
-import { CircuitOpenError } from "../../core/breaker/errors.ts";
+import type { CircuitOpenError } from "../../core/breaker/errors.ts";
 import { isNeutral } from "../../core/breaker/outcome.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { isAcceptable } from "../acceptable.ts";
@@ -49,7 +48,7 @@ export class Seat {
     else if (fine) this.#accept();
     else {
       this.#token?.reject(error);
-      this.instance.gate?.fail();
+      this.instance.fail();
     }
     this.#pick.done(fine);
     this.instance.leave();
@@ -57,7 +56,7 @@ export class Seat {
 
   #accept(): void {
     this.#token?.accept();
-    this.instance.gate?.open();
+    this.instance.recover();
   }
 }
 
@@ -88,7 +87,7 @@ export function takeSeat(
       pick.done(undefined); // Nothing was asked of it.
       throw refused(); // There is no other.
     }
-    const admission = admit(pick.node, call);
+    const admission = pick.node.admit(call.method.path);
     if (typeof admission !== "function") {
       call.peer = pick.node.address;
       return new Seat(pick, admission);
@@ -97,25 +96,5 @@ export function takeSeat(
     refused ??= admission;
     passed ??= new Set(avoid);
     passed.add(pick.node);
-  }
-}
-
-/** Lets a call through to an instance; else gives what makes the error: most instances are passed over without one. */
-function admit(
-  instance: Instance,
-  { method: { path } }: ClientCall,
-): BreakerToken | undefined | (() => CircuitOpenError) {
-  const { gate, address } = instance;
-  const retryAfterMs = gate?.closedForMs ?? 0;
-  if (retryAfterMs > 0) {
-    return () => new CircuitOpenError(breakerKey(address, path), { retryAfterMs });
-  }
-  try {
-    const token = instance.breaker(path)?.allow();
-    gate?.pass();
-    return token;
-  } catch (error) {
-    if (error instanceof CircuitOpenError) return () => error;
-    throw error;
   }
 }
