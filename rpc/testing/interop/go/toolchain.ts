@@ -35,7 +35,7 @@ export class GoPrograms implements AsyncDisposable {
   static async build(): Promise<GoPrograms> {
     const version = await run("go", ["version"]).catch(() => undefined);
     if (!version?.success) {
-      throw new Error("Cannot build the peers: Go is not on the PATH; install Go 1.26 or later");
+      throw new Error("Cannot build the peers: Go is not on the PATH; install Go 1.24 or later");
     }
     const folder = await Deno.makeTempDir({ prefix: "zeno_go_peer_" });
     const built = await run("go", ["build", "-o", `${folder}/`, ".", ...TOOLS], SOURCE);
