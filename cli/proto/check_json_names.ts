@@ -11,17 +11,27 @@ import { plainOption } from "./field_traits.ts";
 
 /** Checks that the fields of a message differ in JSON. */
 export function checkJsonNames(message: MessageNode, report: ReportProblem): void {
-  if (message.file?.syntax !== "proto3") return;
   if (plainOption(message.options, "deprecated_legacy_json_field_conflicts") === "true") return;
-  // Field masks know nothing of json_name: names have to differ without it too.
-  const plain = clashes(message.fields, ({ name }) => lowerCamel(name));
-  const custom = clashes(message.fields, jsonNameOf);
-  for (const [field, clash] of new Map([...custom, ...plain])) {
+  for (const [field, clash] of clashesOf(message)) {
     const { name, pos } = field;
     const message = `Cannot declare field "${name}": in JSON it is "${clash.json}", as ` +
       `"${clash.before}" is`;
     report(pos, "E-json-name", message, "rename it, or give it another json_name");
   }
+}
+
+interface Clash {
+  readonly json: string;
+  readonly before: string;
+}
+
+function clashesOf({ fields, file }: MessageNode): Map<FieldNode, Clash> {
+  // In proto2 only names that somebody chose have to differ.
+  const chosen = fields.filter(({ options }) => plainOption(options, "json_name") !== undefined);
+  if (file?.syntax === "proto2") return clashes(chosen, jsonNameOf);
+  // Field masks know nothing of json_name: names have to differ without it too.
+  const plain = clashes(fields, ({ name }) => lowerCamel(name));
+  return new Map([...clashes(fields, jsonNameOf), ...plain]);
 }
 
 /** The name of a field in JSON. */
@@ -33,8 +43,8 @@ function jsonNameOf({ options, name }: FieldNode): string {
 function clashes(
   fields: readonly FieldNode[],
   nameOf: (field: FieldNode) => string,
-): Map<FieldNode, { json: string; before: string }> {
-  const found = new Map<FieldNode, { json: string; before: string }>();
+): Map<FieldNode, Clash> {
+  const found = new Map<FieldNode, Clash>();
   const names = new Map<string, string>();
   for (const field of fields) {
     const json = nameOf(field);

@@ -41,6 +41,20 @@ const refused: readonly { text: string; code: string; at: string; says: string }
     at: "3:24",
     says: "a letter stands right behind",
   },
+  { text: "message M { int32 a = 1.5x; }", code: "E-syntax", at: "3:26", says: "a letter" },
+  { text: "/* 😀 ä */ message M { int32 = 1; }", code: "E-syntax", at: "3:29", says: "a name" },
+  {
+    text: `message M { option (o) = ${"{ o ".repeat(50_000)} }`,
+    code: "E-syntax",
+    at: "3:286",
+    says: "it is too deep",
+  },
+  {
+    text: `message M { option (o) = { o: ${"[ ".repeat(50_000)} }`,
+    code: "E-syntax",
+    at: "3:159",
+    says: "it is too deep",
+  },
   { text: 'option java_package = "\\q";', code: "E-syntax", at: "3:23", says: "is no escape" },
   {
     text: 'option java_package = "\\U00110000";',
@@ -427,6 +441,19 @@ Deno.test("compileProtos() gives options as plain data", () => {
   });
 });
 
+for (
+  const { text, free } of [
+    { text: "int32 a = 1; int32 b = 1;", free: 2 },
+    { text: "reserved 2 to 5, 7; int32 a = 1; int32 b = 1;", free: 6 },
+    { text: "reserved 2 to 18999; int32 a = 1; int32 b = 1;", free: 20_000 },
+  ]
+) {
+  Deno.test(`compileProtos() knows the next free number of ${text}`, () => {
+    const { diagnostics } = compile({ "main.proto": `${HEAD}message M { ${text} }` });
+    assertEquals(diagnostics[0]?.hint, `the next free number is ${free}`);
+  });
+}
+
 Deno.test("compileProtos() names a hint where a type is declared but not imported", () => {
   const { diagnostics } = compile({
     "main.proto": `${HEAD}import "a.proto"; message N { Other o = 1; }`,
@@ -510,6 +537,19 @@ Deno.test("compileProtos() refuses a file of proto2 that is asked for and import
 function assertNever(path: string): never {
   throw new Deno.errors.NotFound(path);
 }
+
+Deno.test("compileProtos() refuses imports that go too deep", () => {
+  const readFile = (path: string) => {
+    const index = Number(/\d+/.exec(path)?.[0]);
+    return `syntax = "proto3"; import "f${index + 1}.proto";`;
+  };
+  const { diagnostics } = compileProtos(["/p/f0.proto"], { readFile, importPaths: ["/p"] });
+  const [first] = diagnostics;
+  assertEquals([first?.code, first?.message], [
+    "E-import",
+    'Cannot import "f201.proto": imports are too deep',
+  ]);
+});
 
 Deno.test("compileProtos() takes time in proportion to a file of one line", () => {
   const fields = Array.from(

@@ -60,7 +60,7 @@ function visitIn(
     for (const { options } of message.oneofs) visitor(options, "OneofOptions", fullName);
     // Ranges of one statement share their options.
     const ranges = new Set(message.extensionRanges.map(({ options }) => options));
-    for (const options of ranges) visitor(options, "ExtensionRangeOptions", fullName);
+    for (const options of ranges) visitor(options, "ExtensionRangeOptions", scope);
     visitIn(message, fullName, visitor);
   }
   for (const { options, values } of enums) {

@@ -135,7 +135,7 @@ class Scanner {
   /** A comment behind a token belongs to that; others are kept for the next token. */
   #note(lines: readonly string[], first: number): void {
     const last = this.#tokens.at(-1);
-    if (last !== undefined && last.pos.line === first && this.#docs.length === 0) {
+    if (last?.pos.line === first) {
       if (last.comment === "") last.comment = lines.join(" ").trim();
       return;
     }

@@ -32,7 +32,7 @@ export function unquote({ text, pos }: Token): Uint8Array {
     end = match.index + match[0].length;
     const [whole, hex, octal, unicode, simple] = match;
     if (hex !== undefined) bytes.push(parseInt(hex, 16));
-    else if (octal !== undefined) bytes.push(parseInt(octal, 8) & 0xff);
+    else if (octal !== undefined) bytes.push(parseInt(octal, 8));
     else if (simple !== undefined) add(SIMPLE[simple] ?? simple);
     else {
       const text = unicode === undefined ? undefined : unescape(unicode);
@@ -43,6 +43,7 @@ export function unquote({ text, pos }: Token): Uint8Array {
     }
   }
   add(body.slice(end));
+  // Of `\\400` and more, eight bits are kept.
   return Uint8Array.from(bytes);
 }
 

@@ -40,7 +40,7 @@ export class TokenCursor {
 
   /** Whether the next token is this word or sign. */
   sees(text: string): boolean {
-    return this.next.text === text && this.next.kind !== "string";
+    return this.next.text === text;
   }
 
   /** Reads the word or sign if it is next. */
