@@ -10,6 +10,7 @@ import { ValidationError } from "../../core/schema/errors.ts";
 import { eventually } from "../../core/testing/eventually.ts";
 import { MemoryLog } from "../../core/testing/memory_log.ts";
 import { provisionRedis, RedisProcess } from "../../core/testing/provision_redis.ts";
+import { seededRandom } from "../../core/testing/seeded_random.ts";
 import { SpanRecorder } from "../../core/testing/span_recorder.ts";
 import { runWithDeadline } from "../../core/timeout/ambient_deadline.ts";
 import { Deadline } from "../../core/timeout/deadline.ts";
@@ -254,6 +255,33 @@ Deno.test("Redis.txPipelined() is carried out as a whole or not at all", async (
   );
   assertEquals(await redis.get(key), "3");
   await redis.del(key);
+});
+
+Deno.test("Redis gives each caller its own answer, whatever is sent at the same time", async () => {
+  await using redis = open();
+  let id = 0;
+  const echo = (from: Pick<Redis, "do">, text = `${id++}`) =>
+    from.do(["echo", `echo ${text}`]).then((reply) => assertEquals(reply, `echo ${text}`));
+  const bytes = new Uint8Array([0xff, 0, 13, 10]);
+  const kinds = [
+    () => echo(redis),
+    () =>
+      redis.do(["nonsense"]).then(() => {}, (error) => assert(error instanceof RedisReplyError)),
+    () => redis.pipelined((pipe) => [echo(pipe), echo(pipe), echo(pipe)]),
+    () => redis.txPipelined((pipe) => [echo(pipe), echo(pipe)]),
+    () => redis.do(["echo", bytes]).then((reply) => assertMatch(String(reply), /\0\r\n$/)),
+    () => redis.eval("return ARGV[1]", [], ["x"]).then((reply) => assertEquals(reply, "x")),
+  ];
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  console.log(`seed ${seed}`);
+  const random = seededRandom(seed);
+  const run = async () => {
+    for (let i = 0; i < 50; i++) {
+      await kinds[Math.floor(random() * kinds.length)]!();
+      if (random() < 0.1) await Promise.resolve();
+    }
+  };
+  await Promise.all(Array.from({ length: 40 }, run));
 });
 
 Deno.test("Redis ends a command whose signal is aborted, and sends none for one that was", async () => {
