@@ -113,6 +113,7 @@ export type { HedgeChoice, RetryChoice } from "./client/resilience.ts";
 export { RpcClient } from "./client/rpc_client.ts";
 export { type ProxyClient, RpcProxy } from "./client/rpc_proxy.ts";
 export { Authenticator, type AuthenticatorOptions } from "./interceptor/server/authenticator.ts";
+export { type Credential, credentialOf } from "./interceptor/server/authorize.ts";
 export type { InFlight } from "./interceptor/server/concurrency.ts";
 export { guard } from "./interceptor/server/guard.ts";
 export { MemoryTokenStore, type TokenStore } from "./interceptor/server/token_store.ts";

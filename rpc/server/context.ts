@@ -126,7 +126,6 @@ export class RpcContext {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#abortReason = reason;
-    this.#environment.live.delete(this);
     this.#controller?.abort(reason);
   }
 

@@ -131,3 +131,24 @@ Deno.test("guard() checks calls of both kinds, at once or later", async () => {
     assertEquals(begun, 0);
   }
 });
+
+Deno.test("RpcContext passes on whether its caller records the trace, where nobody does here", async () => {
+  for (const flags of ["00", "01"]) {
+    let seen: unknown;
+    using bed = new ChainBed({
+      handlers: {
+        say: (request, { span: { traceId, sampled, traceState }, log }) => {
+          seen = [traceId, sampled, traceState];
+          log.info("within");
+          return request;
+        },
+      },
+    });
+    const id = "0af7651916cd43dd8448eb211c80319c";
+    await bed.say("", {
+      metadata: { traceparent: `00-${id}-b7ad6b7169203331-${flags}`, tracestate: "a=b" },
+    });
+    assertEquals(seen, [id, flags === "01", "a=b"]);
+    assertEquals(bed.log.records[0]?.fields.trace, id);
+  }
+});

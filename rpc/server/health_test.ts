@@ -8,7 +8,8 @@ import { MemoryTokenStore } from "../interceptor/server/token_store.ts";
 import { testEachKind } from "../testing/each_kind.ts";
 import { echo, echoService } from "../testing/echo_service.ts";
 import { openPair } from "../testing/pair.ts";
-import { healthService } from "./grpc/health/v1/health.gen.ts";
+import { type HealthListResponse, healthService } from "./grpc/health/v1/health.gen.ts";
+import { HealthService } from "./health_service.ts";
 import { RpcServer } from "./rpc_server.ts";
 
 testEachKind("tells its health, and that it stops", async (kind) => {
@@ -133,4 +134,14 @@ Deno.test("health is asked around the chain: neither tokens nor a full server ke
   const health = pair.client.stub(healthService);
   assertEquals((await health.check({ service: "" })).status, 1);
   assertEquals(pair.log.contents("info").filter((line) => String(line).includes("Health")), []);
+});
+
+Deno.test("HealthService that is shut down changes no more", () => {
+  const health = new HealthService();
+  health.set("a", true);
+  health.shutdown();
+  health.set("a", true);
+  health.set("b", true);
+  const statuses = health.implementation.list({}, undefined as never) as HealthListResponse;
+  assertEquals([...statuses.statuses], [["", { status: 2 }], ["a", { status: 2 }]]);
 });

@@ -13,8 +13,11 @@ import { provisionEtcd } from "../../core/testing/provision_etcd.ts";
 import { rpcServerConfig, type RpcServerConfInput } from "./config.ts";
 import { noopLogger } from "../../core/log/logger.ts";
 import { ValidationError } from "../../core/schema/errors.ts";
+import { ChainBed } from "../testing/chain_bed.ts";
 import { echo, echoService } from "../testing/echo_service.ts";
 import { openPair } from "../testing/pair.ts";
+import { changeEnvironment } from "./create_environment.ts";
+import { ServiceRuntime } from "../../core/service/service_runtime.ts";
 
 const { say } = echoService.methods;
 const BASE = { Name: "echo", ListenOn: "inproc:///echo" };
@@ -213,4 +216,26 @@ Deno.test({
     const calls = [1, 2].map(() => codeOf(() => pair.stub.say(echo(""))));
     assertEquals((await Promise.all(calls)).sort(), ["deadline_exceeded", "resource_exhausted"]);
   },
+});
+
+Deno.test("changeEnvironment() ends shedders of another threshold, and keeps all else", () => {
+  using bed = new ChainBed();
+  const { environment, log, metrics } = bed;
+  const runtime = new ServiceRuntime(environment.config, {
+    log,
+    metrics,
+    debug: new DebugRegistry(),
+  });
+  const same = changeEnvironment(environment, { ...environment.config, Timeout: 1 }, runtime);
+  assertEquals(same.config.Timeout, 1);
+  for (const part of ["shedders", "breakers", "inFlight", "live", "decisions", "stats"] as const) {
+    assert(same[part] === environment[part], part);
+  }
+  assert(environment.shedders!.size > 0);
+  const other = changeEnvironment(same, { ...same.config, CpuThreshold: 1 }, runtime);
+  assertEquals([other.shedders === environment.shedders, environment.shedders!.size], [false, 0]);
+  assertEquals(
+    changeEnvironment(other, { ...other.config, CpuThreshold: 0 }, runtime).shedders,
+    undefined,
+  );
 });
