@@ -38,7 +38,7 @@ export class EtcdCluster implements AsyncDisposable {
   ) {
     const Etcd = { Hosts: [proxy.address], Key: KEY };
     const shared = { log: this.log, metrics: new MetricRegistry() };
-    this.client = new RpcClient({ Etcd, Timeout: 1_000 }, shared);
+    this.client = new RpcClient({ Etcd, Timeout: 3_000 }, shared);
   }
 
   /** Starts all. */

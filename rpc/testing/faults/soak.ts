@@ -32,14 +32,14 @@ export interface SoakOptions {
 /** Calls, slow ones of which are made twice, and streams, while one of five servers is harmed, again and again. */
 export async function* soak(options: SoakOptions = {}): AsyncGenerator<Row> {
   const { perSecond = 150, minutes = 3 } = options;
-  const client = { Timeout: 500 };
-  await using cluster = await openCluster(5, client, { hedge: { delayMs: 100 } });
+  const client = { Timeout: 2_000 };
+  await using cluster = await openCluster(5, client, { hedge: { delayMs: 200 } });
   await using well = await openCluster(5, client);
   const { look, count } = cluster.client.stub(echoService);
   const calls = new Load(() => look(echo("a")), perSecond);
   const control = new Load(() => well.client.stub(echoService).look(echo("a")), perSecond);
   const streams = new Load(
-    () => Array.fromAsync(count(echo("", 20), { timeoutMs: 500 })),
+    () => Array.fromAsync(count(echo("", 20), { timeoutMs: 2_000 })),
     perSecond / 20,
   );
   const tallies = [calls, control, streams].map((load) => new Tally(load));
