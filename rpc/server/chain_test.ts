@@ -54,6 +54,13 @@ Deno.test("the default chain has go-zero's layers in go-zero's order", () => {
   assertEquals([withAuth.unary.at(-1), withAuth.stream.at(-1)], ["Auth", "Auth"]);
 });
 
+Deno.test("the default chain has the order that its documentation gives, ours included", () => {
+  assertEquals(defaultServerChain.map(({ name }) => name), [
+    ...["Trace", "Recover", "Stat", "Prometheus", "Concurrency"],
+    ...["Breaker", "Shedding", "Timeout", "Ambient", "Auth"],
+  ]);
+});
+
 for (const name of ["Trace", "Recover", "Stat", "Prometheus", "Breaker"] as const) {
   Deno.test(`the switch of ${name} takes out that layer alone`, () => {
     const { unary } = layersOf({ CpuThreshold: 0, Middlewares: { [name]: false } });
