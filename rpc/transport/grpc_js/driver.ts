@@ -37,8 +37,13 @@ export {
 } from "npm:@grpc/grpc-js@~1.14";
 
 setLogger(wireLog(consoleLogger));
-guardStreams(Server);
-holdFailures(Http2SubchannelCall);
+const mended = [guardStreams(Server), holdFailures(Http2SubchannelCall)];
+if (mended.includes(false)) {
+  consoleLogger.error(
+    "Cannot mend @grpc/grpc-js: this version is another than the one that was tested, 1.14.7; use that one, " +
+      "or a client may end this process",
+  );
+}
 
 // Deno 2.9.3 has no name for this status, and without it the package answers 200 to what is not gRPC.
 Object.assign(constants, { HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE: 415 });

@@ -20,13 +20,15 @@ interface StreamTaker {
  * catch it, so a client could end the process: by a call of no method, and at once a second block of fields for it.
  *
  * @param server The class of the package.
+ * @returns Whether that could be done: another version of the package may be another.
  */
-export function guardStreams(server: { readonly prototype: object }): void {
+export function guardStreams(server: { readonly prototype: object }): boolean {
   const taker: StreamTaker = server.prototype;
   const take = taker._streamHandler;
-  if (!take) return; // In another version the name may be another; the tests of attacks tell.
+  if (!take) return false;
   taker._streamHandler = function (interceptors, stream, headers) {
     if (stream.destroyed) stream.once("error", () => {}); // What it says then is of no interest.
     else take.call(this, interceptors, stream, headers);
   };
+  return true;
 }

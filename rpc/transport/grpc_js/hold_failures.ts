@@ -14,7 +14,10 @@ interface Status {
 /** A call over one connection, as far as it matters here. */
 interface WireStream {
   finalStatus: Status | null;
+  readsClosed: boolean;
   inTrailers?: boolean;
+  readonly http2Stream: { once(event: "close", listener: () => void): unknown };
+  maybeOutputStatus(): void;
   handleTrailers?(headers: unknown): void;
   endCall?(status: Status): void;
   outputStatus?(): void;
@@ -26,12 +29,19 @@ interface WireStream {
  * until it is told.
  *
  * @param calls The class of the package.
+ * @returns Whether that could be done: another version of the package may be another.
  */
-export function holdFailures(calls: { readonly prototype: object }): void {
+export function holdFailures(calls: { readonly prototype: object }): boolean {
   const stream: WireStream = calls.prototype as WireStream;
   const { handleTrailers, endCall, outputStatus } = stream;
-  if (!handleTrailers || !endCall || !outputStatus) return; // Another version; the tests tell.
+  if (!handleTrailers || !endCall || !outputStatus) return false;
   stream.handleTrailers = function (headers) {
+    // One that is reset after its status does not say that there is no more to read.
+    this.http2Stream.once("close", () => {
+      if (this.readsClosed || !this.finalStatus?.failure) return;
+      this.readsClosed = true;
+      this.maybeOutputStatus();
+    });
     this.inTrailers = true;
     handleTrailers.call(this, headers);
     this.inTrailers = false; // A call that is given up, or whose connection breaks, ends at once.
@@ -46,6 +56,7 @@ export function holdFailures(calls: { readonly prototype: object }): void {
     this.finalStatus = this.finalStatus?.failure ?? this.finalStatus;
     outputStatus.call(this);
   };
+  return true;
 }
 
 const OK = 0;

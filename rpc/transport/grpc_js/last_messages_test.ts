@@ -1,19 +1,26 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ServiceError } from "../../../core/errors.ts";
+import { Deadline } from "../../../core/timeout/deadline.ts";
+import { sharedDeadlines } from "../../../core/timeout/shared_deadlines.ts";
 import { type Echo, echo, echoMessage, echoService } from "../../testing/echo_service.ts";
-import { Flag, frame, FrameType, joined, message } from "../../testing/raw/frame.ts";
+import { Flag, frame, FrameType, joined, message, uint32 } from "../../testing/raw/frame.ts";
 import { encodeFields } from "../../testing/raw/hpack.ts";
 import { RawServer } from "../../testing/raw/raw_server.ts";
 import { call, hang, never, sleep } from "../../testing/transport_pair.ts";
 import { grpcTransport } from "./client_transport.ts";
+import { guardStreams } from "./guard_streams.ts";
+import { holdFailures } from "./hold_failures.ts";
 
 const { say, chat } = echoService.methods;
 
-/** A server that answers every call with so many messages and a failure, all in one piece. */
-function openServer(count: number): RawServer {
+/**
+ * A server that answers every call with so many messages and a failure, all in one piece. `reset` is what it says to requests
+ * that still come.
+ */
+function openServer(count: number, reset?: number, status = 11): RawServer {
   return new RawServer(async (to, id) => {
     const head = encodeFields([[":status", "200"], ["content-type", "application/grpc"]]);
-    const tail = encodeFields([["grpc-status", "11"], ["grpc-message", "no more"]]);
+    const tail = encodeFields([["grpc-status", String(status)], ["grpc-message", "no more"]]);
     const messages = Array.from(
       { length: count },
       (_, i) => frame(FrameType.DATA, Flag.NONE, id, message(echoMessage.encode(echo("", i)))),
@@ -22,6 +29,7 @@ function openServer(count: number): RawServer {
       frame(FrameType.HEADERS, Flag.END_HEADERS, id, head),
       ...messages,
       frame(FrameType.HEADERS, Flag.END_HEADERS | Flag.END_STREAM, id, tail),
+      ...reset === undefined ? [] : [frame(FrameType.RST_STREAM, Flag.NONE, id, uint32(reset))],
     ]));
   });
 }
@@ -48,6 +56,41 @@ for (const [count, pauseMs] of [[0, 0], [1, 0], [2, 0], [300, 0], [60, 1]] as co
   });
 }
 
+for (const count of [0, 1, 2, 60]) {
+  for (const reset of [0, 8]) {
+    Deno.test(`a failure after ${count} messages is told though RST_STREAM ${reset} follows`, async () => {
+      await using server = openServer(count, reset);
+      const connection = grpcTransport().open(server.address);
+      using deadline = new Deadline(2_000);
+      const error = await assertRejects(
+        () => Array.fromAsync(connection.stream(chat, never<Echo>(), call({ deadline }))),
+        ServiceError,
+      );
+      assertEquals(error.code, "out_of_range");
+      await connection[Symbol.asyncDispose]();
+      sharedDeadlines[Symbol.dispose]();
+      await sleep(60);
+    });
+  }
+}
+
+for (const pauseMs of [0, 1]) {
+  Deno.test(`a success that is followed by RST_STREAM 0 loses nothing, with ${pauseMs} ms between reads`, async () => {
+    await using server = openServer(60, 0, 0);
+    const connection = grpcTransport().open(server.address);
+    using deadline = new Deadline(5_000);
+    let seen = 0;
+    for await (const _ of connection.stream(chat, never<Echo>(), call({ deadline }))) {
+      seen++;
+      if (pauseMs) await sleep(pauseMs);
+    }
+    assertEquals(seen, 60);
+    await connection[Symbol.asyncDispose]();
+    sharedDeadlines[Symbol.dispose]();
+    await sleep(60);
+  });
+}
+
 Deno.test("a failure after an answer of one message is a failure", async () => {
   await using server = openServer(1);
   const connection = grpcTransport().open(server.address);
@@ -71,4 +114,8 @@ Deno.test("a stream whose failure waits for its reader can be left and ended", a
     else await connection[Symbol.asyncDispose]();
   }
   await Promise.race([sleep(60), hang()]);
+});
+
+Deno.test("what cannot be mended says so", () => {
+  assertEquals([guardStreams(class {}), holdFailures(class {})], [false, false]);
 });
