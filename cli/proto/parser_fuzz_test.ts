@@ -6,7 +6,8 @@
 
 import { assert } from "@std/assert";
 import { BUNDLED } from "./bundled.ts";
-import { compileProtos } from "./compile.ts";
+import { FileDescriptorProto } from "../../rpc/proto/google/protobuf/descriptor.gen.ts";
+import { compileProtos, descriptorOf } from "./compile.ts";
 
 const SEED = Number(Deno.env.get("ZENO_SEED") ?? crypto.getRandomValues(new Uint32Array(1))[0]);
 const URLS = [
@@ -45,6 +46,14 @@ Deno.test("compileProtos() of broken text gives diagnostics, and throws nothing"
     URLS.map((url) => Deno.readTextFile(new URL(url, import.meta.url))),
   );
   texts.push(...BUNDLED.values());
+  const verdicts: readonly { readonly files: Readonly<Record<string, string>> }[] = JSON.parse(
+    await Deno.readTextFile(new URL("testdata/verdicts.json", import.meta.url)),
+  );
+  texts.push(
+    ...verdicts.map(({ files }) => files["main.proto"]!).filter(({ length }) =>
+      length > 0 && length < 4000
+    ),
+  );
   // A linear congruential generator is chance enough here.
   let state = SEED >>> 0;
   const below = (limit: number) => {
@@ -67,7 +76,15 @@ Deno.test("compileProtos() of broken text gives diagnostics, and throws nothing"
       throw new Deno.errors.NotFound();
     };
     try {
-      const { diagnostics } = compileProtos(["/p/main.proto"], { readFile, importPaths: ["/p"] });
+      const { program, diagnostics } = compileProtos(["/p/main.proto"], {
+        readFile,
+        importPaths: ["/p"],
+      });
+      // What is taken can be written, and read by others.
+      for (const file of program?.mains ?? []) {
+        FileDescriptorProto.decode(descriptorOf(file, program!));
+      }
+      for (const options of program?.options.values() ?? []) JSON.stringify(options.toData());
       refused += diagnostics.length > 0 ? 1 : 0;
       for (const { line, column, message } of diagnostics) {
         assert(line >= 1 && column >= 1 && message.startsWith("Cannot "), message);
