@@ -379,6 +379,32 @@ for (const contentType of ["application/grpc-web", "application/grpc-web+proto"]
   });
 }
 
+/** A gateway whose upstream fails every call. */
+async function failing(error: ServiceError): Promise<Gateway> {
+  const gateway = new Gateway({ Name: "g", Port: 0 }, { server: { log: new MemoryLog() } });
+  const caller = { unary: () => Promise.reject(error), stream: () => [] };
+  gateway.add(libraryInfo, caller as never);
+  await gateway.connect();
+  return gateway;
+}
+
+Deno.test("gatewayRoutes() answers Connect with 499 for a call that was given up", async () => {
+  await using gateway = await failing(new ServiceError("canceled", "Cannot go on: given up"));
+  const init = { method: "POST", headers: JSON_TYPE, body: "{}" };
+  const response = await gateway.fetch(new Request(`http://g${PATH}/Echo`, init));
+  assertEquals([response.status, (await response.json()).code], [499, "canceled"]);
+});
+
+Deno.test("gatewayRoutes() writes any message of an error for gRPC-Web", async () => {
+  await using gateway = await failing(new ServiceError("not_found", 'no "ü%\n\ud800"'));
+  const headers = { "content-type": "application/grpc-web" };
+  const init = { method: "POST", headers, body: message };
+  const response = await gateway.fetch(new Request(`http://g${PATH}/Echo`, init));
+  const [[, payload]] = shown(await response.bytes()) as [[number, string]];
+  const told = 'grpc-status: 5\r\ngrpc-message: no "%C3%BC%25%0A%EF%BF%BD"\r\n';
+  assertEquals(payload, told);
+});
+
 Deno.test("gatewayRoutes() takes compressed messages of gRPC-Web", async () => {
   await using gateway = await stand();
   const headers = { "content-type": "application/grpc-web", "grpc-encoding": "gzip" };

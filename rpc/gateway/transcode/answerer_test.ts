@@ -114,7 +114,9 @@ Deno.test("addGateway() writes details of google.rpc as JSON, and others as base
 Deno.test("addGateway() leaves details of errors out of the headers", async () => {
   await using gateway = await wiredStand();
   const response = await gateway.fetch("/v1/fail/3");
-  assertEquals((await response.json()).limit, 7);
+  const { limit, details } = await response.json();
+  const types = details.map((each: Record<string, unknown>) => each["@type"]);
+  assertEquals([limit, types], [7, ["type.googleapis.com/google.rpc.RetryInfo"]]);
   const names = [...response.headers.keys()].filter((name) => name.includes("details"));
   assertEquals(names, []);
 });
@@ -221,6 +223,33 @@ Deno.test("addGateway() cancels the call when the client leaves a stream", async
   await reader.cancel();
   await new Promise((resolve) => setTimeout(resolve, 10));
   assertEquals(gateway.log.canceled, ["CountUp"]);
+});
+
+Deno.test("addGateway() cancels a call that its client leaves while it waits", async () => {
+  await using gateway = await stand();
+  const response = await gateway.fetch("/v1/count?to=5&wait_ms=60000");
+  const reader = response.body!.getReader();
+  await reader.read();
+  await reader.cancel();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assertEquals(gateway.log.canceled, ["CountUp"]);
+});
+
+Deno.test({
+  name: "addGateway() answers 408 to a body that does not come",
+  // The runtime does not end the reading of a body whose client has stalled.
+  sanitizeOps: false,
+  async fn() {
+    await using gateway = await wiredStand({ route: { timeoutMs: 100 } });
+    const { port } = gateway.server.address;
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    const head = "POST /v1/echo HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n{";
+    await connection.write(new TextEncoder().encode(head));
+    const answer = new Uint8Array(1_000);
+    const length = await connection.read(answer);
+    const [status] = new TextDecoder().decode(answer.subarray(0, length ?? 0)).split("\r\n");
+    assertEquals(status, "HTTP/1.1 408 Request Timeout");
+  },
 });
 
 Deno.test("addGateway() goes on with a stream when the time of the route is up", async () => {
