@@ -28,6 +28,7 @@ import type { Registrar } from "./registrar.ts";
 import { Registration } from "./registration.ts";
 import { serverTransportOf } from "./server_transport_of.ts";
 import { stopListener } from "./stop_listener.ts";
+import { unknownMethods } from "./unknown_methods.ts";
 
 /** Options of an {@link RpcServer}, beside its configuration. */
 export interface RpcServerOptions {
@@ -216,6 +217,7 @@ export class RpcServer implements Service, AsyncDisposable {
     this.#methods.configure(this.#environment);
     Object.assign(runtime.config, now); // What the admin pages show.
     if (this.#shown) this.#show();
+    this.#tellUnknown();
   }
 
   /** The methods, in the order they were added. */
@@ -243,6 +245,7 @@ export class RpcServer implements Service, AsyncDisposable {
     const { config, log, runtime } = this;
     const { transport = await serverTransportOf(config, log) } = this.#options;
     await runtime.start();
+    this.#tellUnknown();
     const served = this.#methods.served();
     const onError = (error: unknown, { path }: MethodInfo) =>
       log.error(`Cannot send answer of ${path}`, { error });
@@ -297,6 +300,18 @@ export class RpcServer implements Service, AsyncDisposable {
     parts.dispose();
     await this.runtime[Symbol.asyncDispose]();
     this.#finished.resolve();
+  }
+
+  /** A limit that a slip of the pen has taken from its method would be missed when it is too late. */
+  #tellUnknown(): void {
+    const paths = this.methods().map(({ path }) => path);
+    const unknown = unknownMethods(this.config, paths);
+    if (unknown.length === 0) return;
+    this.log.error(
+      `Cannot find methods of the configuration: ${
+        unknown.join(", ")
+      }; need one of the server's, such as "${paths[0]}"`,
+    );
   }
 
   #show(): void {

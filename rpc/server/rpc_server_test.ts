@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { ServiceError } from "../../core/errors.ts";
 import { RpcClient } from "../client/rpc_client.ts";
@@ -52,6 +52,28 @@ Deno.test({
     });
     await assertRejects(() => wrong.start(), ServiceError, 'KeyFile "/no/such.pem" cannot be read');
   },
+});
+
+Deno.test("RpcServer tells of methods in its configuration that there are not", async () => {
+  const FullMethod = echoService.methods.say.path;
+  const known = {
+    MethodTimeouts: [{ FullMethod, Timeout: 7 }, { FullMethod: "", Timeout: 7 }, { Timeout: 7 }],
+    Middlewares: { StatConf: { IgnoreContentMethods: [FullMethod] } },
+  };
+  await using good = await openPair("inproc", { server: known });
+  assertEquals(good.log.contents("error"), []);
+  const unknown = {
+    MethodTimeouts: [{ FullMethod: "/a.B/C", Timeout: 7 }],
+    Middlewares: { StatConf: { IgnoreContentMethods: ["/a.B/D", FullMethod] } },
+  };
+  await using bad = await openPair("inproc", { server: unknown });
+  const [line] = bad.log.contents("error");
+  assert(
+    String(line).startsWith(
+      'Cannot find methods of the configuration: MethodTimeouts: "/a.B/C", IgnoreContentMethods: "/a.B/D"; need',
+    ),
+    String(line),
+  );
 });
 
 Deno.test("RpcServer starts once", async () => {
