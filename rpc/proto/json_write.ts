@@ -12,19 +12,23 @@ import type { EnumType } from "./enum_type.ts";
 import type { FieldInfo, FieldType } from "./field.ts";
 import { isMessage } from "./field.ts";
 import { JsonContext, JsonFault, type ToJsonOptions, within } from "./json_context.ts";
-import { isAlike, scalarWriter } from "./json_scalar.ts";
+import {
+  bytesWriter,
+  type Draft,
+  type FieldWriter,
+  isCopied,
+  listWriter,
+  mapWriter,
+  nonZeroWriter,
+  nullableWriter,
+  oneofWriter,
+  presentWriter,
+  type ValueWriter,
+} from "./json_field_writer.ts";
+import { scalarWriter } from "./json_scalar.ts";
 import { type JsonValue, setProperty } from "./json_value.ts";
 import { WELL_KNOWN } from "./json_well_known.ts";
 import type { AnyMessage, MessageType } from "./message_type.ts";
-
-/** Writes a value: a scalar, the number of an enum, a message. */
-export type ValueWriter = (value: unknown, context: JsonContext) => JsonValue;
-
-/** An object of JSON that is being made. */
-type Draft = { [name: string]: JsonValue };
-
-/** Adds a field of a message to an object, if it is to be there. */
-type FieldWriter = (message: AnyMessage, json: Draft, context: JsonContext) => void;
 
 const EMIT_DEFAULTS = 1;
 const EMIT_NULLS = 2;
@@ -135,117 +139,6 @@ function fieldWriter(field: FieldInfo, flags: number): FieldWriter {
       : presentWriter(key, name, isCopied(type) ? undefined : write);
   }
   return type === "bytes" ? bytesWriter(key, name, write) : nonZeroWriter(key, name, type, write);
-}
-
-function isCopied(type: FieldType): boolean {
-  return typeof type === "string" && isAlike(type);
-}
-
-function presentWriter(key: string, name: string, write: ValueWriter | undefined): FieldWriter {
-  if (write === undefined) {
-    return (message, json) => {
-      const value = message[key];
-      if (value !== undefined) json[name] = value as JsonValue;
-    };
-  }
-  return (message, json, context) => {
-    const value = message[key];
-    if (value !== undefined) json[name] = write(value, context);
-  };
-}
-
-function nullableWriter(key: string, name: string, write: ValueWriter): FieldWriter {
-  return (message, json, context) => {
-    const value = message[key];
-    json[name] = value === undefined ? null : write(value, context);
-  };
-}
-
-function nonZeroWriter(
-  key: string,
-  name: string,
-  type: FieldType,
-  write: ValueWriter,
-): FieldWriter {
-  // The compiler learns from each of these by itself, so there is one for each kind.
-  if (type === "string") {
-    return (message, json) => {
-      const value = message[key] as string | undefined;
-      if (value !== "" && value !== undefined) json[name] = value;
-    };
-  }
-  if (type === "bool") {
-    return (message, json) => {
-      if (message[key]) json[name] = true;
-    };
-  }
-  if (isCopied(type)) {
-    return (message, json) => {
-      const value = message[key] as number | undefined;
-      if (value !== 0 && value !== undefined) json[name] = value;
-    };
-  }
-  return (message, json, context) => {
-    const value = message[key];
-    // Minus zero is not the default.
-    if (value === undefined || value === 0n || value === 0 && !Object.is(value, -0)) return;
-    json[name] = write(value, context);
-  };
-}
-
-function bytesWriter(key: string, name: string, write: ValueWriter): FieldWriter {
-  return (message, json, context) => {
-    const value = message[key] as Uint8Array | undefined;
-    if (value !== undefined && value.length > 0) json[name] = write(value, context);
-  };
-}
-
-function oneofWriter(key: string, name: string, write: ValueWriter, oneof: string): FieldWriter {
-  return (message, json, context) => {
-    const chosen = message[oneof] as { case: string | undefined; value?: unknown };
-    if (chosen.case === key) json[name] = write(chosen.value, context);
-  };
-}
-
-function listWriter(
-  key: string,
-  name: string,
-  write: ValueWriter | undefined,
-  always: boolean,
-): FieldWriter {
-  return (message, json, context) => {
-    const list = message[key] as unknown[] | undefined;
-    if (list === undefined || list.length === 0 && !always) return;
-    json[name] = write === undefined ? list.slice() as JsonValue[] : listOf(list, write, context);
-  };
-}
-
-function listOf(list: readonly unknown[], write: ValueWriter, context: JsonContext): JsonValue[] {
-  const json: JsonValue[] = [];
-  let at = 0;
-  try {
-    for (; at < list.length; at++) json.push(write(list[at], context));
-  } catch (thrown) {
-    throw within(thrown, at);
-  }
-  return json;
-}
-
-function mapWriter(key: string, name: string, write: ValueWriter, always: boolean): FieldWriter {
-  return (message, json, context) => {
-    const map = message[key] as ReadonlyMap<unknown, unknown> | undefined;
-    if (map === undefined || map.size === 0 && !always) return;
-    const object: Draft = {};
-    for (const [each, value] of map) {
-      const property = String(each);
-      try {
-        setProperty(object, property, write(value, context));
-      } catch (thrown) {
-        throw within(thrown, property);
-      }
-    }
-    json[name] = object;
-  };
 }
 
 /** What writes values of a type. A message type may hold itself, so its plan is looked for when it is needed. */

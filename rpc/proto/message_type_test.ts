@@ -129,3 +129,21 @@ Deno.test("encode() puts small messages into one buffer, also after one that fai
   assertEquals(second.buffer === first.buffer, true);
   assertEquals([first, second], [Uint8Array.of(0x18, 1), Uint8Array.of(0x18, 2)]);
 });
+
+Deno.test("encode() of a small message holds no buffer of a large one before it", () => {
+  const large = Everything.encode(Everything.create({ fString: "x".repeat(4_000_000) }));
+  const small = Little.encode(Little.create({ fInt32: 1 }));
+  assert(small.buffer.byteLength <= 65_536, `${small.buffer.byteLength} bytes are held`);
+  assertEquals([large.length > 4_000_000, small], [true, Uint8Array.of(0x18, 1)]);
+});
+
+Deno.test("encode() refuses a message that is inside itself, and works on", () => {
+  const message = Everything.create();
+  message.fSelf = message;
+  assertThrows(
+    () => Everything.encode(message),
+    RangeError,
+    "Cannot encode zeno.testing.Everything",
+  );
+  assertEquals(Little.encode(Little.create({ fInt32: 1 })), Uint8Array.of(0x18, 1));
+});

@@ -46,6 +46,7 @@ export class Writer {
    */
   finish(): Uint8Array {
     const written = this.#bytes.subarray(this.#start, this.#at);
+    if (this.#bytes.length > CHUNK_BYTES) this.#renew(CHUNK_BYTES, 0);
     this.#start = this.#at;
     return written;
   }
@@ -59,10 +60,15 @@ export class Writer {
   #reserve(count: number): void {
     if (this.#at + count <= this.#bytes.length) return;
     const written = this.#at - this.#start;
-    const bytes = new Uint8Array(Math.max(CHUNK_BYTES, (written + count) * 2));
-    bytes.set(this.#bytes.subarray(this.#start, this.#at));
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+    const before = this.#bytes.subarray(this.#start, this.#at);
+    this.#renew(Math.max(CHUNK_BYTES, (written + count) * 2), written);
+    this.#bytes.set(before);
+  }
+
+  /** Takes another buffer, of which `written` bytes are in use. */
+  #renew(size: number, written: number): void {
+    this.#bytes = new Uint8Array(size);
+    this.#view = new DataView(this.#bytes.buffer);
     this.#start = 0;
     this.#at = written;
   }
