@@ -1,8 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { parseConfig } from "../../core/conf/parse.ts";
-import { ValidationError } from "../../core/schema/errors.ts";
-import { rpcClientConfig } from "../client/config.ts";
-import { targetOf } from "../client/target.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { noopLogger } from "../../core/log/logger.ts";
 import { DebugRegistry } from "../../core/admin/debug_registry.ts";
 import { MetricRegistry } from "../../core/metric/registry.ts";
@@ -91,92 +87,6 @@ Deno.test("interceptors of the user run within the chain, in the order they were
   await pair.stub.say(echo(""));
   await Array.fromAsync(pair.stub.count(echo("", 1)));
   assertEquals(seen, ["first", "second", "stream"]);
-});
-
-Deno.test("the yaml of a go-zero service loads", () => {
-  const yaml = `
-Name: add.rpc
-ListenOn: 0.0.0.0:8080
-Mode: test
-Etcd:
-  Hosts: [127.0.0.1:2379]
-  Key: add.rpc
-Auth: true
-StrictControl: true
-Redis:
-  Host: 127.0.0.1:6379
-  Type: node
-  Pass: ""
-  Key: rpc:auth:add
-Timeout: 3000
-CpuThreshold: 800
-Health: false
-Middlewares:
-  Stat: false
-  StatConf:
-    SlowThreshold: 1s
-    IgnoreContentMethods: [/add.Adder/Secret]
-MethodTimeouts:
-- FullMethod: /add.Adder/Slow
-  Timeout: 10s
-`;
-  const config = parseConfig(rpcServerConfig, yaml, "yaml");
-  assertEquals([config.Timeout, config.CpuThreshold, config.Health, config.Auth], [
-    3000,
-    800,
-    false,
-    true,
-  ]);
-  assertEquals(config.MethodTimeouts, [{ FullMethod: "/add.Adder/Slow", Timeout: 10_000 }]);
-  const { Trace, Stat, StatConf } = config.Middlewares;
-  assertEquals([Trace, Stat, StatConf.SlowThreshold], [true, false, 1000]);
-  assertEquals([config.Etcd?.Key, config.Redis?.Key], ["add.rpc", "rpc:auth:add"]);
-});
-
-Deno.test("a server's configuration has go-zero's defaults", () => {
-  const config = rpcServerConfig.parse({ Name: "a", ListenOn: ":8080" });
-  assertEquals([
-    config.Mode,
-    config.Timeout,
-    config.CpuThreshold,
-    config.Health,
-    config.Auth,
-    config.StrictControl,
-  ], [
-    "pro",
-    2000,
-    900,
-    true,
-    false,
-    false,
-  ]);
-  const { Trace, Recover, Stat, Prometheus, Breaker, StatConf } = config.Middlewares;
-  assertEquals([Trace, Recover, Stat, Prometheus, Breaker], [true, true, true, true, true]);
-  assertEquals(StatConf, {
-    SlowThreshold: 500,
-    MethodSlowThresholds: [],
-    IgnoreContentMethods: [],
-  });
-  assertThrows(
-    () => rpcServerConfig.parse({ Name: "a", ListenOn: ":0", CpuThreshold: 1000 }),
-    ValidationError,
-  );
-  assertThrows(() => rpcServerConfig.parse({ Name: "a" }), ValidationError, "ListenOn");
-});
-
-Deno.test("a client's configuration has go-zero's defaults, and says where the service is", () => {
-  const config = rpcClientConfig.parse({ Endpoints: ["a:1", "b:2"], Target: "c:3" });
-  assertEquals([config.NonBlock, config.Timeout, config.KeepaliveTime, config.BalancerName], [
-    true,
-    2000,
-    0,
-    "p2c_ewma",
-  ]);
-  assert(Object.values(config.Middlewares).every((on) => on));
-  assertEquals(targetOf(config), "direct:///a:1,b:2");
-  assertEquals(targetOf(rpcClientConfig.parse({ Target: "c:3" })), "c:3");
-  const etcd = { Etcd: { Hosts: ["h1:1", "h2:2"], Key: "/grpc/x" } };
-  assertEquals(targetOf(rpcClientConfig.parse(etcd)), "etcd:///h1:1,h2:2?key=%2Fgrpc%2Fx");
 });
 
 Deno.test("calls go through the layers from the first to the last, then through the interceptors, then to the handler", async () => {
