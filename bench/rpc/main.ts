@@ -1,10 +1,10 @@
 /**
- * `deno task bench rpc`: choosing a node, messages, calls.
+ * `deno task bench rpc`: choosing a node, messages, JSON, gateways, calls.
  *
  * @module
  */
 
-for (const name of ["balancer", "proto", "calls"]) {
+for (const name of ["balancer", "proto", "json", "gateway", "calls"]) {
   console.log(`\n# ${name}`);
   await import(new URL(`${name}.ts`, import.meta.url).href);
 }
