@@ -227,3 +227,13 @@ Deno.test("dynamicType() throws nothing but DecodeError for bytes that are no me
   }
   assert(read > 1_000, `only ${read} were messages`);
 });
+
+Deno.test("dynamicType() writes minus zero, which is no default", () => {
+  const type = kinds.pool.find("kinds.Kinds")!;
+  const bytes = type.encode(type.fromJson({ vDouble: -0, vFloat: "-0", vInt32: 0 }));
+  assertEquals(
+    bytes,
+    toBinary(kinds.theirs("kinds.Kinds"), fromBinary(kinds.theirs("kinds.Kinds"), bytes)),
+  );
+  assertEquals(JSON.stringify(type.toJson(type.decode(bytes))), '{"vDouble":-0,"vFloat":-0}');
+});

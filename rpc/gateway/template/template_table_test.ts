@@ -180,6 +180,7 @@ const patterns: [template: string, pattern: string | undefined, prefix: string][
   ["/v1/{x}:run", "/v1/:x", "/v1"],
   ["/v1/a:run", "/v1/a:run", "/v1/a"],
   ["/v1/**", undefined, "/v1"],
+  ["/v1/:x/y", undefined, "/v1/:x/y"],
   ["/{x=**}", undefined, "/"],
 ];
 

@@ -368,6 +368,19 @@ for (const [count, what] of [[0, "no answer"], [2, "more than one answer"]] as c
   });
 }
 
+Deno.test("addGateway() keeps the minus of zero", async () => {
+  await using gateway = await stand({ json: { emitDefaults: false } });
+  const body = '{"price":-0,"extra":{"a":-0}}';
+  const plain = await gateway.fetch("/v1/echo", { method: "POST", body });
+  assertEquals(await plain.text(), body);
+  const headers = { "content-type": "application/json" };
+  const init = { method: "POST", headers, body };
+  const connect = await gateway.fetch("/library.v1.Library/Echo", init);
+  assertEquals(await connect.text(), body);
+  const query = await gateway.fetch("/v1/books/a?filter.price=-0");
+  assertEquals(await query.text(), '{"name":"a","filter":{"price":-0}}');
+});
+
 Deno.test("addGateway() keeps all digits of numbers within an Any", async () => {
   const { pool, echoed } = anyEcho();
   const log = new MemoryLog();
