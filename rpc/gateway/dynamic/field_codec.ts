@@ -91,7 +91,7 @@ function listCodec({ number, key }: FieldInfo, value: ValueCodec, packed: boolea
         list.push(value.read(reader, undefined));
         return true;
       }
-      if (wire !== 2 || !value.packable) return false;
+      if (wire !== 2) return false;
       const outer = reader.enter();
       while (reader.more) list.push(value.read(reader, undefined));
       reader.leave(outer);
