@@ -22,6 +22,7 @@ export * from "./environment.ts";
 export * from "./errors.ts";
 export * from "./handler.ts";
 export * from "./health.ts";
+export * from "./live_requests.ts";
 export * from "./mount.ts";
 export * from "./request/bind.ts";
 export * from "./request/cookie.ts";
