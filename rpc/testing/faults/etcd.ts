@@ -58,7 +58,12 @@ async function* e1(
   await load.stop();
   const what = `etcd killed for ${minutes} min`;
   yield noneFails("E1", what, load.samples);
-  yield atMost("E1", `${what}: lines in the client's log`, cluster.log.contents("error").length, 2);
+  yield atMost(
+    "E1",
+    `${what}: lines in the client's log`,
+    cluster.log.contents("error").length,
+    2 + 2 * minutes,
+  );
   yield atMost(
     "E1",
     `${what}: until a service started afterwards gets calls`,
