@@ -64,6 +64,7 @@ export class Gateway implements RunnableService, AsyncDisposable {
   /** Ends what goes on in the background. */
   readonly #ending = new AbortController();
   #upstreams: readonly Upstream[] = [];
+  #connecting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
   /**
@@ -129,12 +130,16 @@ export class Gateway implements RunnableService, AsyncDisposable {
   }
 
   /**
-   * Connects to all upstreams at once and adds their routes; `start` does it. An upstream that is to be asked what it serves, and
+   * Connects to all upstreams at once and adds their routes, once; `start` does it. An upstream that is to be asked what it serves, and
    * is not there, is asked again until it is; meanwhile paths that nobody else has are answered with 503.
    *
    * @throws {ServiceError | TypeError | SyntaxError} If one cannot be had at all, or routes are wrong.
    */
-  async connect(): Promise<void> {
+  connect(): Promise<void> {
+    return this.#connecting ??= this.#connect();
+  }
+
+  async #connect(): Promise<void> {
     const { client = {}, dial = dialWith({ log: this.server.log, ...client }), route } =
       this.#options;
     const opened = this.config.Upstreams.map((conf) => Upstream.open(conf, dial));

@@ -304,6 +304,20 @@ Deno.test("Gateway answers 503 while an upstream is down, by its breaker too", {
   await client[Symbol.asyncDispose]();
 });
 
+Deno.test("Gateway connects once, however often it is asked to", async () => {
+  let dialled = 0;
+  const caller = { unary: () => {}, stream: () => [], [Symbol.asyncDispose]: async () => {} };
+  const dial = () => (dialled++, caller as never);
+  const folder = await Deno.makeTempDir();
+  const set = await writeShopSet(folder, [shopMethod("Get", "/v1/{name}")]);
+  const Upstreams = [{ Grpc: { Endpoints: ["a:1"] }, ProtoSets: [set] }];
+  await using gateway = makeGateway({ Upstreams }, { dial });
+  await gateway.connect();
+  await gateway.start();
+  assertEquals(dialled, 1);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("Gateway takes other limits while it runs", async () => {
   await using gateway = makeGateway({ Timeout: 1_000 });
   assertEquals(gateway.config.Timeout, 1_000);

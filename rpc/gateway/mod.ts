@@ -7,7 +7,8 @@
  *   `Mappings` of the configuration name routes. Streams come as events or as lines of JSON, as `Accept` says.
  * - **Connect** and **gRPC-Web** at `/package.Service/Method`, with bytes or JSON.
  * - What is served is known from generated code ({@link Gateway.add}), from descriptor sets (`ProtoSets`), or from the service
- *   itself by reflection.
+ *   itself by reflection. A service that is not there when the gateway starts is asked until it is; {@link Gateway.refresh} asks
+ *   again for what was deployed since.
  * - An upstream of kind `Http` is passed on as it is.
  *
  * Around every call is the default chain of `rest`: log, metrics, limits, shedding, breaker, timeout, and what you add, such as
