@@ -1,9 +1,10 @@
 /**
  * The compiler of `.proto` files that `zeno rpc gen` stands on; protoc is not needed.
  *
- * It reads proto3, with imports, all options and comments, and refuses proto2 and editions. What is wrong
- * comes as diagnostics, each with its place and what would help. The well-known types, `google/api`
- * annotations and `google/rpc` come with it.
+ * It reads proto3, with imports, all options and comments, and makes the descriptors that protoc makes, byte for
+ * byte. Files of proto2 may be imported, for their options and messages, but for groups; to compile them is refused,
+ * as are editions. What is wrong comes as diagnostics, each with its place and what would help. The well-known types,
+ * `google/api` annotations and `google/rpc` come with it.
  *
  * @example
  * ```ts
