@@ -92,7 +92,7 @@ for (const [name, make] of transports) {
       const values: unknown[] = [];
       const error = await assertRejects(async () => {
         for await (
-          const { value } of client.countUp({ from: 11, to: 20, failAt: 13, waitMs: 20 })
+          const { value } of client.countUp({ from: 11, to: 20, failAt: 13 })
         ) {
           values.push(value);
         }
