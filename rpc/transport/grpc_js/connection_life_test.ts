@@ -18,13 +18,14 @@ import {
   type Handlers,
   hang,
   never,
+  of,
   servedMethods,
   sleep,
 } from "../../testing/transport_pair.ts";
 import { grpcTransport, type GrpcTransportOptions } from "./client_transport.ts";
 import { grpcServerTransport, type GrpcServerTransportOptions } from "./server_transport.ts";
 
-const { say, chat } = echoService.methods;
+const { say, chat, count } = echoService.methods;
 const MESSAGE = message(
   echoMessage.encode({ text: "", number: 0, payload: new Uint8Array(16_000) }),
 );
@@ -82,6 +83,34 @@ Deno.test("a client connects anew when its connection is old, and no call is los
     assertEquals((await connection.unary(say, echo("", i), call())).number, i);
   }
   assert(closed >= 2, `it connected anew ${closed} times`);
+});
+
+Deno.test("streams lose neither messages nor status while connections grow old", async () => {
+  const rounds = 600;
+  await using server = await listen({ maxAgeMs: 60 }, {
+    count: async function* (requests) {
+      for await (const { number } of requests) {
+        for (let i = 0; i < 20; i++) yield echo("", i);
+        if (number % 2) throw new ServiceError("aborted", "Cannot go on: so it was asked for");
+      }
+    },
+  });
+  await using connection = connect(server.address);
+  const ends: Record<string, number> = {};
+  const run = async (first: number) => {
+    for (let n = first; n < rounds; n += 30) {
+      let seen = 0, end = "ok";
+      try {
+        for await (const _ of connection.stream(count, of(echo("", n)), call())) seen++;
+      } catch (error) {
+        end = error instanceof ServiceError ? error.code : String(error);
+      }
+      const outcome = `${end} after ${seen}`;
+      ends[outcome] = (ends[outcome] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 30 }, (_, i) => run(i)));
+  assertEquals(ends, { "ok after 20": rounds / 2, "aborted after 20": rounds / 2 });
 });
 
 Deno.test("a server ends calls on an old connection after the time of grace", async () => {

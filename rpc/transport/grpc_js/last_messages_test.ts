@@ -91,6 +91,20 @@ for (const pauseMs of [0, 1]) {
   });
 }
 
+Deno.test("a success that is followed by a reset before all is read is a failure", async () => {
+  await using server = openServer(60, 8, 0);
+  const connection = grpcTransport().open(server.address);
+  using deadline = new Deadline(5_000);
+  const error = await assertRejects(
+    () => Array.fromAsync(connection.stream(chat, never<Echo>(), call({ deadline }))),
+    ServiceError,
+  );
+  assertEquals(error.code, "internal");
+  await connection[Symbol.asyncDispose]();
+  sharedDeadlines[Symbol.dispose]();
+  await sleep(60);
+});
+
 Deno.test("a failure after an answer of one message is a failure", async () => {
   await using server = openServer(1);
   const connection = grpcTransport().open(server.address);
