@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parseConfig } from "../../conf/parse.ts";
 import { noopLogger } from "../../log/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
+import { FaultProxy } from "../../testing/fault_proxy.ts";
 import { MemoryLog } from "../../testing/memory_log.ts";
 import { EtcdProcess } from "../../testing/provision_etcd.ts";
 import { type EtcdConf, etcdConfig, etcdOptionsOf, publishedId } from "./config.ts";
@@ -84,6 +85,25 @@ Deno.test("GatewayClient is refused without the certificate that etcd wants, and
   for (const config of [{ CACertFile: CA }, own, { ...own, CACertFile: own.CertFile }]) {
     await using client = new GatewayClient(etcdOptionsOf(sectionOf(etcd.host, config)));
     await assertRejects(() => client.range({ key: "a" }), EtcdError, "Cannot reach etcd");
+  }
+});
+
+Deno.test("EtcdRegistry without a check of the server outlives a network that swallows everything, and closes in it", async () => {
+  await using etcd = await EtcdProcess.start({ scheme: "https", args: serverTls });
+  await using proxy = FaultProxy.listen({ hostname: "127.0.0.1", port: etcd.port });
+  const section = sectionOf(`https://${proxy.address}`, { InsecureSkipVerify: true });
+  const times = { probeMs: 100, requestTimeoutMs: 500 };
+  {
+    await using registry = new EtcdRegistry({ ...etcdOptionsOf(section), ...quick, ...times });
+    await using _entry = await registry.publish("greet.rpc", "a:1");
+    const subscription = registry.subscribe("greet.rpc");
+    await eventually("the entry", () => subscription.values.length === 1);
+    proxy.silence({ forget: true });
+    await eventually("the loss to be noticed", () => subscription.state === "stale");
+    proxy.heal();
+    await eventually("the registry", () => subscription.state === "live");
+    assertEquals(subscription.values, ["a:1"]);
+    proxy.silence();
   }
 });
 
