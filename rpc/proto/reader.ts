@@ -5,14 +5,13 @@
  */
 
 import { WireFault } from "./errors.ts";
+import { signed64, unsigned64 } from "./int64.ts";
 import { readDoubles, readFloats } from "./packed.ts";
 import { type Keeper, keepField } from "./unknown_fields.ts";
 import { readUtf8 } from "./utf8.ts";
 
 /** Messages and groups inside one another; the limit of the other implementations. */
 const MAX_DEPTH = 100;
-
-const scratch = new DataView(new ArrayBuffer(8));
 
 /**
  * Reads one message and those inside it. Generated code calls it; each method reads one value.
@@ -125,18 +124,14 @@ export class Reader {
   uint64(): bigint {
     const low = this.#varint();
     if (this.#high === 0) return BigInt(low);
-    scratch.setUint32(0, low, true);
-    scratch.setInt32(4, this.#high, true);
-    return scratch.getBigUint64(0, true);
+    return unsigned64(low, this.#high);
   }
 
   /** An `int64`. */
   int64(): bigint {
     const low = this.#varint();
     if (this.#high === 0) return BigInt(low);
-    scratch.setUint32(0, low, true);
-    scratch.setInt32(4, this.#high, true);
-    return scratch.getBigInt64(0, true);
+    return signed64(low, this.#high);
   }
 
   /** A `sint64`. */
@@ -144,9 +139,7 @@ export class Reader {
     const low = this.#varint();
     const high = this.#high;
     const sign = -(low & 1);
-    scratch.setInt32(0, (low >>> 1 | high << 31) ^ sign, true);
-    scratch.setInt32(4, high >>> 1 ^ sign, true);
-    return scratch.getBigInt64(0, true);
+    return signed64((low >>> 1 | high << 31) ^ sign, high >>> 1 ^ sign);
   }
 
   /** A `fixed32`. */

@@ -56,7 +56,8 @@ export function readUtf8(bytes: Uint8Array, start: number, end: number): string 
   if (end - start <= SHORT_BYTES) {
     const text = readAscii(bytes, start, end);
     if (text !== undefined) return text;
-  } else if (utf8Slice !== undefined) {
+  }
+  if (utf8Slice !== undefined) {
     const text = utf8Slice.call(bytes, start, end);
     // It may stand there rightly: then the slow way gives the same text.
     if (!text.includes("\ufffd")) return text;
