@@ -100,6 +100,16 @@ export function usualP99(samples: readonly Sample[]): number {
   return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN;
 }
 
+/** The longest of the calls, in ms. */
+export function longest(samples: readonly Sample[]): number {
+  return samples.reduce((most, { tookMs }) => Math.max(most, tookMs), 0);
+}
+
+/** Calls that call nobody: what they take is what the machine makes everybody wait. */
+export function idleLoad(perSecond: number): Load {
+  return new Load(() => Promise.resolve(), perSecond);
+}
+
 /** How many calls ended otherwise than well. */
 export function failures(samples: readonly Sample[]): number {
   return samples.filter(({ code }) => code !== "ok").length;
