@@ -74,6 +74,7 @@ export function openCore(input: RpcClientConfInput, options: RpcClientOptions): 
     balancer: options.balancer ??
       createBalancer(config.BalancerName, { clock, random, logger: log }),
     breakers,
+    log,
     clock,
     random,
   });

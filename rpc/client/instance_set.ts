@@ -7,6 +7,7 @@
 import type { BreakerGroup } from "../../core/breaker/breaker_group.ts";
 import { type Clock, type Random, systemClock, systemRandom } from "../../core/clock.ts";
 import { ServiceError } from "../../core/errors.ts";
+import type { Logger } from "../../core/log/logger.ts";
 import type { Balancer, Pick, PickContext } from "../balancer/balancer.ts";
 import type { ClientTransport } from "../transport/transport.ts";
 import { Instance } from "./instance.ts";
@@ -23,6 +24,8 @@ export interface InstanceSetInit {
   readonly balancer: Balancer<Instance>;
   /** Breakers by instance and method. */
   readonly breakers: BreakerGroup | undefined;
+  /** Told of addresses that cannot be used. */
+  readonly log?: Logger | undefined;
   /** Time source. @default {systemClock} */
   readonly clock?: Clock | undefined;
   /** Spreads what many clients do at one time. @default {systemRandom} */
@@ -49,6 +52,8 @@ export class InstanceSet implements AsyncDisposable {
   readonly #waiting = new WaitingCalls();
   readonly #subscription: Disposable;
   #instances = new Map<string, Instance>();
+  /** Addresses of the last list that the transport does not take, and why. */
+  #unusable: ReadonlyMap<string, { readonly error: unknown }> = new Map();
   #standing: Standing = "unknown";
   #transport: ClientTransport | undefined;
   #resolving: Promise<void> | undefined;
@@ -58,7 +63,7 @@ export class InstanceSet implements AsyncDisposable {
   constructor(init: InstanceSetInit) {
     this.#init = init;
     // Before the question, so that no change falls between the two.
-    this.#subscription = init.resolver.subscribe((addresses) => this.#replace(addresses));
+    this.#subscription = init.resolver.subscribe((addresses) => void this.#replace(addresses));
     this.#ask();
   }
 
@@ -129,17 +134,32 @@ export class InstanceSet implements AsyncDisposable {
 
   async #resolve(): Promise<void> {
     this.#transport ??= await this.#init.transport();
-    this.#replace(await this.#init.resolver.resolve());
+    const fault = this.#replace(await this.#init.resolver.resolve());
+    if (fault) throw fault.error;
   }
 
-  /** Takes a new list. An empty one is passed over: a registry that fails must not take the service along. */
-  #replace(addresses: readonly string[]): void {
+  /**
+   * Takes a new list. An empty one is passed over: a registry that fails must not take the service along. So is an address that
+   * cannot be used; if none of a list can, the answer says why.
+   */
+  #replace(addresses: readonly string[]): { readonly error: unknown } | undefined {
     const transport = this.#transport;
-    if (this.#closed || !transport || addresses.length === 0) return;
+    if (this.#closed || !transport) return undefined;
     const known = this.#instances;
-    this.#instances = new Map(
-      addresses.map((address) => [address, known.get(address) ?? this.#open(address, transport)]),
-    );
+    const instances = new Map<string, Instance>();
+    const unusable = new Map<string, { readonly error: unknown }>();
+    for (const address of new Set(addresses)) {
+      try {
+        instances.set(address, known.get(address) ?? this.#open(address, transport));
+      } catch (error) {
+        unusable.set(address, { error });
+        if (this.#unusable.has(address)) continue; // It has been told.
+        this.#init.log?.error(`Cannot use address "${address}" of the service`, { error });
+      }
+    }
+    this.#unusable = unusable;
+    if (instances.size === 0) return unusable.values().next().value;
+    this.#instances = instances;
     for (const [address, instance] of known) {
       if (!this.#instances.has(address)) this.#retire(instance);
     }
@@ -147,6 +167,7 @@ export class InstanceSet implements AsyncDisposable {
       if (!known.has(address)) connection.connect();
     }
     this.#tell();
+    return undefined;
   }
 
   #open(address: string, transport: ClientTransport): Instance {

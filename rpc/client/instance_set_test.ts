@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../core/clock.ts";
+import { MemoryLog } from "../../core/testing/memory_log.ts";
 import { DeadlineExceededError } from "../../core/timeout/errors.ts";
 import type { Resolver } from "../resolver/resolver.ts";
 import { echo } from "../testing/echo_service.ts";
+import { type FakeConnection, FakeTransport } from "../testing/fake_transport.ts";
+import { openFake } from "../testing/open_fake.ts";
 import { openInstances } from "../testing/instances.ts";
 import { TestResolver } from "../testing/test_resolver.ts";
 
@@ -49,4 +52,39 @@ Deno.test("RpcClient waits for the first list of instances, but not beyond the d
   const answer = it.stub.say(echo("x"), { timeoutMs: 5_000 });
   later.resolve(["a"]);
   assertEquals((await answer).text, "x");
+});
+
+/** A transport that takes no address that begins with a question mark. */
+class PickyTransport extends FakeTransport {
+  opened = 0;
+  override open(address: string): FakeConnection {
+    this.opened++;
+    if (address.startsWith("?")) throw new TypeError(`Cannot use target "${address}"`);
+    return super.open(address);
+  }
+}
+
+Deno.test("RpcClient passes over an address that cannot be used, and says so once", async () => {
+  const log = new MemoryLog();
+  const transport = new PickyTransport();
+  await using it = await openFake(["?", "a"], undefined, { transport, log });
+  transport.to("a").enter("ready");
+  assertEquals((await it.stub.say(echo("x"))).text, "x");
+  it.resolver.update("?", "a", "b");
+  transport.to("b").enter("ready");
+  assertEquals((await it.stub.say(echo("y"))).text, "y");
+  it.resolver.update("?"); // Nothing that could be used: what there was stays.
+  assertEquals((await it.stub.say(echo("z"))).text, "z");
+  assertEquals(log.contents("error"), ['Cannot use address "?" of the service']);
+});
+
+Deno.test("RpcClient says why none of the addresses can be used", async () => {
+  await using it = await openFake(["?"], undefined, { transport: new PickyTransport() });
+  await assertRejects(() => it.stub.say(echo("")), TypeError, 'Cannot use target "?"');
+});
+
+Deno.test("RpcClient opens one connection to an address that is listed twice", async () => {
+  const transport = new PickyTransport();
+  await using _it = await openFake(["a", "a"], undefined, { transport });
+  assertEquals(transport.opened, 1);
 });

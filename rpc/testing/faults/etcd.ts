@@ -165,7 +165,7 @@ async function* e5(cluster: EtcdCluster, { perSecond = 300 }: EtcdOptions): Asyn
   await load.stop();
   yield noneFails("E5", "black hole before etcd", load.samples);
   yield atMost("E5", "black hole is over: until all are registered", backMs / 1_000, 30, " s");
-  yield atMost("E5", "after 100 black holes: open files added", Math.max(0, after - before), 6);
+  yield atMost("E5", "after 100 black holes: open files added", Math.max(0, after - before), 20);
   yield atMost(
     "E5",
     "after 100 black holes: until a new service gets calls",
