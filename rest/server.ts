@@ -36,6 +36,7 @@ import { type FetchHandler, mounted, type MountedOptions } from "./mount.ts";
 import type { ErrorFormatter } from "./response/problem.ts";
 import type { Envelope } from "./response/respond.ts";
 import type { Route, RouteGroup, RouteInfo, RouteOptions } from "./route.ts";
+import { LIVE_KEYS, routeDefaults } from "./route_defaults.ts";
 import type { Answerer, AnswerWrapper } from "./security/answer_headers.ts";
 
 /** Options of a {@link Server}, beside its configuration. */
@@ -67,18 +68,6 @@ export interface ServerOptions {
   /** Time source. @default {systemClock} */
   clock?: Clock;
 }
-
-/** What of the configuration can change while a server runs. */
-const LIVE = [
-  "Log.Level",
-  "Timeout",
-  "MaxConns",
-  "MaxBytes",
-  "CpuThreshold",
-  "Verbose",
-  "Middlewares",
-  "TraceIgnorePaths",
-];
 
 /**
  * An HTTP server with the default chain around every route.
@@ -122,7 +111,7 @@ export class Server implements Service, AsyncDisposable {
     // The program's own sections stay, for the page that shows the configuration.
     const whole: RestConf = Object.assign({}, config, parsed);
     this.runtime = new ServiceRuntime(whole, { ...options, configSchema });
-    this.#config = new LiveConfig(parsed, { live: LIVE, logger: this.runtime.log });
+    this.#config = new LiveConfig(parsed, { live: LIVE_KEYS, logger: this.runtime.log });
     this.#environment = createEnvironment(
       this.config,
       this.runtime,
@@ -353,16 +342,4 @@ export class Server implements Service, AsyncDisposable {
     if (await within(clock, closed, FORCED_STOP_MS)) return;
     listener.close();
   }
-}
-
-function routeDefaults(config: RestConf) {
-  return {
-    timeoutMs: Math.max(0, config.Timeout),
-    maxBytes: Math.max(0, config.MaxBytes),
-    maxConns: Math.max(0, config.MaxConns),
-    priority: false,
-    criticality: "normal" as const,
-    watchDisconnect: false,
-    layers: config.Middlewares,
-  };
 }

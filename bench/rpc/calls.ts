@@ -78,9 +78,9 @@ async function bareGrpc(): Promise<Contestant> {
   };
 }
 
-async function zeno(listenOn: string): Promise<Contestant> {
+async function zeno(listenOn: string, handlers = echoHandlers): Promise<Contestant> {
   const server = new RpcServer({ Name: "bench", ListenOn: listenOn }, { log });
-  server.add(echoService, echoHandlers);
+  server.add(echoService, handlers);
   await server.start();
   const target = listenOn.startsWith("inproc") ? listenOn : server.address;
   const client = new RpcClient({ Target: target }, { log });
@@ -148,6 +148,9 @@ async function compareCalls(
 await using bare = await bareGrpc();
 await using grpc = await zeno("127.0.0.1:0");
 await using inproc = await zeno("inproc:///bench");
+// A handler that waits has a context of its own, which carries deadline and trace to all that it calls.
+const say = async (request: Echo) => (await undefined, request);
+await using waiting = await zeno("inproc:///waiting", { ...echoHandlers, say });
 await using transport = await bareInproc(REQUEST);
 
 for (const inFlight of [1, 32, 256]) {
@@ -155,7 +158,7 @@ for (const inFlight of [1, 32, 256]) {
     "Unary over one connection",
     { "bare grpc-js": bare.call, "zeno, interceptors on": grpc.call },
     inFlight,
-    2_000,
+    5_000,
   );
 }
 await compareCalls(
@@ -163,6 +166,7 @@ await compareCalls(
   {
     "inproc transport alone": transport.call,
     "zeno inproc, interceptors on": inproc.call,
+    "the same, its handler waits": waiting.call,
     "bare grpc-js": bare.call,
   },
   32,

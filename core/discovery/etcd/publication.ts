@@ -13,8 +13,8 @@ import { OutageLog } from "../outage_log.ts";
 import type { Publication, PublicationState } from "../registry.ts";
 import { retryDelayMs } from "../retry_delay.ts";
 import { Alarm } from "./_alarm.ts";
+import { LeasedKey } from "./_leased_key.ts";
 import type { EtcdClient } from "./client.ts";
-import { EtcdError } from "./errors.ts";
 import { KeySource, type KeySourceOptions } from "./key_source.ts";
 
 /** Options for {@link EtcdPublication}. */
@@ -25,17 +25,8 @@ export interface EtcdPublicationOptions extends FollowOptions, KeySourceOptions 
   readonly leaseTtlS?: number | undefined;
 }
 
-/** How long etcd may take, in ms, to take an entry out; the stop of a service waits for it. */
-const LEAVE_LIMIT_MS = 3_000;
-
 /** What is to be. */
 type Wish = "registered" | "paused" | "closed";
-
-/** A lease with the key that hangs on it. */
-interface Registration {
-  readonly lease: string;
-  readonly key: string;
-}
 
 /**
  * Keeps one key of etcd alive. Its lease is renewed three times within its life; when etcd says that the lease is gone,
@@ -51,7 +42,7 @@ export class EtcdPublication implements Publication {
   readonly #logger: Logger;
   readonly #outages: OutageLog;
   readonly #alarm: Alarm;
-  #registration: Registration | undefined;
+  #registration: LeasedKey | undefined;
   #wish: Wish = "registered";
   #state: PublicationState = "registering";
   #failures = 0;
@@ -192,22 +183,15 @@ export class EtcdPublication implements Publication {
     }
   }
 
-  async #register(signal: AbortSignal | undefined): Promise<void> {
-    const lease = await this.#client.grantLease(this.#ttlS, { signal });
-    const key = `${this.service}/${this.#options.id ?? lease}`;
-    try {
-      await this.#client.put(key, this.value, { lease, signal });
-    } catch (error) {
-      // The lease would keep a key that was put after all.
-      await this.#revoke(lease).catch(() => {});
-      throw error;
-    }
-    this.#registration = { lease, key };
+  async #register(signal: AbortSignal): Promise<void> {
+    const { service, value } = this;
+    const init = { service, value, id: this.#options.id, ttlS: this.#ttlS, clock: this.#clock };
+    this.#registration = await LeasedKey.put(this.#client, init, signal);
     this.#succeeded();
   }
 
   /** Keeps the entry until it is lost or something else is wished for. */
-  async #hold(registration: Registration, signal: AbortSignal): Promise<void> {
+  async #hold(registration: LeasedKey, signal: AbortSignal): Promise<void> {
     this.#settle("registered");
     const source = new KeySource(this.#client, { key: registration.key }, this.#options);
     await using feed = new Feed(source, {
@@ -237,24 +221,21 @@ export class EtcdPublication implements Publication {
     return retryDelayMs(this.#failures, this.#options);
   }
 
-  /** Renews the lease, and puts the key if that is gone. False if the lease is gone. */
+  /** Renews the registration. False if its lease is gone. */
   async #renew(
-    { lease, key }: Registration,
+    registration: LeasedKey,
     isMissing: () => boolean,
     signal: AbortSignal,
   ): Promise<boolean> {
     try {
-      if (await this.#client.keepLeaseAlive(lease, { signal }) <= 0) return false;
-      if (isMissing()) await this.#client.put(key, this.value, { lease, signal });
+      if (!await registration.renew(isMissing, signal)) return false;
       this.#succeeded();
       this.#state = "registered";
-      return true;
     } catch (error) {
-      if (error instanceof EtcdError && error.code === "not_found") return false;
       if (!signal.aborted) this.#failed(error);
       // etcd alone knows whether the lease has run out: it is asked until it answers.
-      return true;
     }
+    return true;
   }
 
   /** Takes the entry out, if etcd can be reached; else it goes with its lease. */
@@ -263,23 +244,13 @@ export class EtcdPublication implements Publication {
     this.#registration = undefined;
     if (!registration) return;
     try {
-      await this.#revoke(registration.lease);
+      await registration.revoke();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.#logger.error(
         `Cannot take out ${registration.key}: ${why}; it goes within ${this.#ttlS} s`,
       );
     }
-  }
-
-  async #revoke(lease: string): Promise<void> {
-    const limit = new AbortController();
-    const late = `Cannot reach ${this.#client.name}: no answer within ${LEAVE_LIMIT_MS} ms`;
-    using _timer = this.#clock.setTimer(
-      () => limit.abort(new EtcdError("deadline_exceeded", late)),
-      LEAVE_LIMIT_MS,
-    );
-    await this.#client.revokeLease(lease, { signal: limit.signal });
   }
 
   #succeeded(): void {
