@@ -177,7 +177,7 @@ export class Context {
   /** The trace this request is part of: the caller's, if it sent one, else a new one. */
   get span(): SpanContext {
     if (!this.#span) {
-      const parent = parentOf(this.request);
+      const parent = extractContext({ get: (name) => this.header(name) }).span;
       this.#span = {
         traceId: parent?.traceId ?? newTraceId(),
         spanId: newSpanId(),
@@ -196,6 +196,15 @@ export class Context {
   /** The id of the trace, 32 hex digits; every log line and every error answer carries it. */
   get traceId(): string {
     return this.span.traceId;
+  }
+
+  /** What the caller has sent under a name; `null` once the request is gone. */
+  header(name: string): string | null {
+    try {
+      return this.request.headers.get(name);
+    } catch {
+      return null;
+    }
   }
 
   /** A logger whose lines carry the trace. */
@@ -268,14 +277,5 @@ export class Context {
     this.#finishers = undefined;
     const endedMs = this.#environment.clock.now();
     for (const finisher of finishers) finisher(endedMs);
-  }
-}
-
-/** The span of the caller. Work that outlives its answer may ask when the request is gone. */
-function parentOf(request: Request): SpanContext | undefined {
-  try {
-    return extractContext(request.headers).span;
-  } catch {
-    return undefined;
   }
 }

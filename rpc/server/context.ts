@@ -36,6 +36,8 @@ export class RpcContext {
   #log: Logger | undefined;
   #state: Map<unknown, unknown> | undefined;
   #answeredMs = NaN;
+  #finishers: (() => void)[] | undefined;
+  #ended = false;
   #responseHeader: Metadata | undefined;
   #headerSent = false;
 
@@ -114,7 +116,7 @@ export class RpcContext {
     if (this.#controller) return this.#controller.signal;
     this.#controller = new AbortController();
     if (this.#aborted) this.#controller.abort(this.#abortReason);
-    else {
+    else if (!this.#ended) {
       this.#environment.live.add(this);
       this.#call.onCancel(() => this.abort(canceledReason()));
     }
@@ -134,9 +136,19 @@ export class RpcContext {
     return this.#aborted || this.#call.canceled;
   }
 
+  /** Calls `finisher` when the call has been answered or has failed. It must not throw. */
+  onFinish(finisher: () => void): void {
+    if (this.#ended) finisher();
+    else if (this.#finishers) this.#finishers.push(finisher);
+    else this.#finishers = [finisher];
+  }
+
   /** Notes that the call has been answered. The server calls it. */
   end(): void {
+    this.#ended = true;
     this.flushHeader();
+    for (const finisher of this.#finishers ?? []) finisher();
+    this.#finishers = undefined;
     if (this.#controller) this.#environment.live.delete(this);
   }
 
@@ -150,6 +162,11 @@ export class RpcContext {
     const ownMs = Math.max(0, this.limitMs - (clock.now() - this.startedMs));
     const leftMs = Math.min(ownMs, this.#call.remainingMs);
     return this.#deadline = new Deadline(leftMs, { deadlines, signal: this.signal });
+  }
+
+  /** Whether anybody has asked for {@link span} or set it. */
+  get hasSpan(): boolean {
+    return this.#span !== undefined;
   }
 
   /** The trace this call is part of: the caller's, if it sent one, else a new one. */

@@ -1,9 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ServiceError } from "../../core/errors.ts";
+import { currentDeadline } from "../../core/timeout/ambient_deadline.ts";
+import { spanContext } from "../../core/trace/active_tracer.ts";
 import { guard } from "../interceptor/server/guard.ts";
 import { Metadata } from "../metadata.ts";
 import { ChainBed } from "../testing/chain_bed.ts";
 import { echo, echoService } from "../testing/echo_service.ts";
+import type { RpcContext } from "./context.ts";
 
 const { say, count } = echoService.methods;
 
@@ -87,6 +90,29 @@ Deno.test("RpcContext aborts its signal when its caller goes, once, and not afte
   assertEquals(signals.map(({ aborted }) => aborted), [true, false]);
   assertEquals(signals[0]?.reason.name, "AbortError");
   assertEquals(bed.environment.live.size, 0);
+});
+
+Deno.test("RpcContext lifts its deadline once it is answered, for work that goes on, and keeps the trace", async () => {
+  const later = Promise.withResolvers<void>();
+  const seen = Promise.withResolvers<unknown>();
+  let context: RpcContext | undefined;
+  using bed: ChainBed = new ChainBed({
+    handlers: {
+      say: async (request, given) => {
+        await undefined;
+        context = given;
+        const { traceId } = spanContext()!;
+        later.promise.then(() =>
+          seen.resolve([currentDeadline(), spanContext()?.traceId === traceId])
+        );
+        return request;
+      },
+    },
+  });
+  await bed.call(say).answer;
+  later.resolve();
+  assertEquals(await seen.promise, [undefined, true]);
+  assertEquals([context!.signal.aborted, bed.environment.live.size], [false, 0]);
 });
 
 Deno.test("RpcContext keeps what interceptors leave for those further in", async () => {

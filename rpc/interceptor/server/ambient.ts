@@ -4,12 +4,8 @@
  * @module
  */
 
-import { type Ambient, ambient, runAmbient } from "../../../core/ambient.ts";
-import { parsePreviousAttempts, PREVIOUS_ATTEMPTS_HEADER } from "../../../core/retry/chain.ts";
-import type { Deadline } from "../../../core/timeout/deadline.ts";
-import { Baggage } from "../../../core/trace/baggage.ts";
-import { PassedSpan } from "../../../core/trace/passed_span.ts";
-import type { Span } from "../../../core/trace/span.ts";
+import { runAmbient } from "../../../core/ambient.ts";
+import { LazyAmbient } from "../../../core/lazy_ambient.ts";
 import type { RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor, StreamHandler } from "../../server/handler.ts";
 
@@ -24,13 +20,16 @@ export function ambientContext(): ServerInterceptor {
   return {
     unary: (next) => {
       let quickAnswers = 0;
-      return (request, context) => {
-        const result = quickAnswers < PROOF
-          ? runAmbient(new CallAmbient(context), () => next(request, context))
-          : next(request, context);
+      const note = (result: unknown) => {
         if (result instanceof Promise) quickAnswers = -Infinity;
         else quickAnswers++;
         return result;
+      };
+      return (request, context) => {
+        if (quickAnswers >= PROOF) return note(next(request, context));
+        const scope = new LazyAmbient(context);
+        context.onFinish(() => scope.letGo());
+        return note(runAmbient(scope, () => next(request, context)));
       };
     },
     stream: (next) => (requests, context) => ambientStream(next, requests, context),
@@ -48,7 +47,7 @@ function ambientStream(
 ): AsyncIterable<unknown> {
   return {
     [Symbol.asyncIterator]() {
-      const scope = new CallAmbient(context);
+      const scope = new LazyAmbient(context); // Generators clean up after the end, and may call others then.
       const run = <T>(fn: () => T) => runAmbient(scope, fn);
       const items = run(() => next(requests, context)[Symbol.asyncIterator]());
       return {
@@ -60,46 +59,4 @@ function ambientStream(
       };
     },
   };
-}
-
-/** What the caller has written badly counts as nothing. */
-function attemptsOf(context: RpcContext): number {
-  try {
-    return parsePreviousAttempts(context.header(PREVIOUS_ATTEMPTS_HEADER) ?? null);
-  } catch {
-    return 0;
-  }
-}
-
-/** Makes what is asked for, when it is. The span of a trace layer further out stays; else it is the caller's. */
-class CallAmbient implements Ambient {
-  readonly #context: RpcContext;
-  readonly #outer = ambient();
-  #span: Span | undefined;
-  #baggage: Baggage | undefined;
-
-  constructor(context: RpcContext) {
-    this.#context = context;
-  }
-
-  get span(): Span {
-    return this.#outer.span ?? (this.#span ??= new PassedSpan(this.#context.span));
-  }
-
-  get baggage(): Baggage | undefined {
-    return this.#outer.baggage ?? (this.#baggage ??= baggageOf(this.#context));
-  }
-
-  get deadline(): Deadline {
-    return this.#context.deadline;
-  }
-
-  get previousAttempts(): number {
-    return attemptsOf(this.#context);
-  }
-}
-
-function baggageOf(context: RpcContext): Baggage {
-  const said = context.header("baggage");
-  return said ? Baggage.parse(said) : Baggage.empty;
 }
