@@ -7,17 +7,14 @@
  * @module
  */
 
-import { systemClock } from "../clock.ts";
 import { findProgram, freePort } from "./install_package.ts";
+import { connects, ServerProcess } from "./server_process.ts";
 
 /** Where tests may connect to, and what ends it. */
 export interface TestEtcd extends AsyncDisposable {
   /** `host:port`. */
   readonly host: string;
 }
-
-/** How long etcd may take to answer for the first time, in ms. */
-const START_TIMEOUT_MS = 30_000;
 
 /**
  * The etcd that `ZENO_TEST_ETCD_URL` names, or one of the test's own.
@@ -45,16 +42,13 @@ export interface EtcdProcessOptions {
 }
 
 /** An etcd of a test's own, which can be killed, frozen, wiped and started again. It keeps its port. */
-export class EtcdProcess implements TestEtcd {
-  readonly host: string;
+export class EtcdProcess extends ServerProcess implements TestEtcd {
   readonly #binary: string;
-  readonly #folder: string;
   readonly #options: EtcdProcessOptions;
   readonly #name: string;
   readonly #peer: string;
   /** Members of the cluster, `name=url` each. */
   #cluster: string;
-  #child: Deno.ChildProcess | undefined;
 
   private constructor(
     binary: string,
@@ -62,11 +56,10 @@ export class EtcdProcess implements TestEtcd {
     options: EtcdProcessOptions,
     name = "default",
   ) {
+    super(folder);
     this.#name = name;
     this.#binary = binary;
-    this.#folder = folder;
     this.#options = options;
-    this.host = `127.0.0.1:${freePort()}`;
     this.#peer = `http://127.0.0.1:${freePort()}`;
     this.#cluster = `${name}=${this.#peer}`;
   }
@@ -96,69 +89,27 @@ export class EtcdProcess implements TestEtcd {
     return members;
   }
 
-  /** Its port. */
-  get port(): number {
-    return Number(this.host.split(":")[1]);
-  }
-
   /** Starts it again after {@link kill}, with its data unless told otherwise. */
   async restart(options: { wipe?: boolean } = {}): Promise<void> {
     await this.kill();
-    if (options.wipe) await Deno.remove(`${this.#folder}/data`, { recursive: true });
-    const url = `${this.#options.scheme ?? "http"}://${this.host}`;
-    this.#child = new Deno.Command(this.#binary, {
+    if (options.wipe) await Deno.remove(`${this.folder}/data`, { recursive: true });
+    const { scheme = "http", args = [] } = this.#options;
+    const url = `${scheme}://${this.host}`;
+    await this.run({
+      name: "etcd",
+      binary: this.#binary,
       args: [
-        ...["--data-dir", `${this.#folder}/data`, "--log-level", "error"],
+        ...["--data-dir", `${this.folder}/data`, "--log-level", "error"],
         ...["--listen-client-urls", url, "--advertise-client-urls", url],
         ...["--listen-peer-urls", this.#peer, "--initial-advertise-peer-urls", this.#peer],
         ...["--name", this.#name, "--initial-cluster", this.#cluster],
         // Short, so that leases may be short too.
         ...["--heartbeat-interval", "50", "--election-timeout", "500"],
-        ...(this.#options.args ?? []),
+        ...args,
       ],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    await this.#answers(url);
-  }
-
-  /** Ends it at once, as a power cut does. */
-  async kill(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (!child) return;
-    child.kill("SIGCONT");
-    child.kill("SIGKILL");
-    await child.status;
-  }
-
-  /** Stops it in its tracks; connections stay open and nothing is answered. */
-  freeze(): void {
-    this.#child?.kill("SIGSTOP");
-  }
-
-  /** Lets it go on. */
-  thaw(): void {
-    this.#child?.kill("SIGCONT");
-  }
-
-  /** Kills it and removes its data. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill();
-    await Deno.remove(this.#folder, { recursive: true });
-  }
-
-  async #answers(url: string): Promise<void> {
-    // A certificate is not what is asked about: a port that takes connections is enough then.
-    const isSecure = url.startsWith("https:");
-    const startedAt = systemClock.now();
-    while (systemClock.now() - startedAt < START_TIMEOUT_MS) {
-      if (isSecure ? await connects(this.port) : await isHealthy(url)) return;
-      await systemClock.sleep(25, { keepAlive: true });
-    }
-    await this[Symbol.asyncDispose]();
-    throw new Error(`Cannot start etcd: no answer at ${url} within ${START_TIMEOUT_MS} ms`);
+      // A certificate is not what is asked about: a port that takes connections is enough then.
+      answers: () => scheme === "https" ? connects(this.port) : isHealthy(url),
+    });
   }
 }
 
@@ -166,15 +117,6 @@ async function isHealthy(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/health`);
     return (await response.text()).includes("true");
-  } catch {
-    return false;
-  }
-}
-
-async function connects(port: number): Promise<boolean> {
-  try {
-    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-    return true;
   } catch {
     return false;
   }

@@ -9,6 +9,7 @@
 
 import { systemClock } from "../clock.ts";
 import { findProgram, freePort } from "./install_package.ts";
+import { connects, ServerProcess } from "./server_process.ts";
 
 /** Where tests may connect to, and what ends it. */
 export interface TestRedis extends AsyncDisposable {
@@ -16,8 +17,8 @@ export interface TestRedis extends AsyncDisposable {
   readonly host: string;
 }
 
-/** How long Redis may take to answer for the first time, in ms. */
-const START_TIMEOUT_MS = 30_000;
+/** How long the members of a cluster may take to agree, in ms. */
+const AGREE_TIMEOUT_MS = 30_000;
 const REMEDY = "install Redis 7 or later, or set ZENO_TEST_REDIS_URL to one that runs";
 
 /**
@@ -43,21 +44,14 @@ export interface RedisProcessOptions {
 }
 
 /** A Redis of a test's own, which can be killed, frozen and started again. It keeps its port, and what was saved. */
-export class RedisProcess implements TestRedis {
-  readonly host: string;
-  /** Its port. */
-  readonly port: number;
+export class RedisProcess extends ServerProcess implements TestRedis {
   readonly #binary: string;
-  readonly #folder: string;
   readonly #options: RedisProcessOptions;
-  #child: Deno.ChildProcess | undefined;
 
   private constructor(binary: string, folder: string, options: RedisProcessOptions) {
+    super(folder);
     this.#binary = binary;
-    this.#folder = folder;
     this.#options = options;
-    this.port = freePort();
-    this.host = `127.0.0.1:${this.port}`;
   }
 
   /** Starts one and waits until it answers. */
@@ -73,53 +67,17 @@ export class RedisProcess implements TestRedis {
   async restart(): Promise<void> {
     await this.kill();
     const { args = [], tls = false } = this.#options;
-    this.#child = new Deno.Command(this.#binary, {
+    const { port } = this;
+    await this.run({
+      name: "Redis",
+      binary: this.#binary,
       args: [
-        ...["--bind", "127.0.0.1", "--dir", this.#folder, "--save", "", "--appendonly", "no"],
-        ...(tls ? ["--port", "0", "--tls-port", `${this.port}`] : ["--port", `${this.port}`]),
+        ...["--bind", "127.0.0.1", "--dir", this.folder, "--save", "", "--appendonly", "no"],
+        ...(tls ? ["--port", "0", "--tls-port", `${port}`] : ["--port", `${port}`]),
         ...args,
       ],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    await this.#answers();
-  }
-
-  /** Ends it at once, as a power cut does. */
-  async kill(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (!child) return;
-    child.kill("SIGCONT");
-    child.kill("SIGKILL");
-    await child.status;
-  }
-
-  /** Stops it in its tracks; connections stay open and nothing is answered. */
-  freeze(): void {
-    this.#child?.kill("SIGSTOP");
-  }
-
-  /** Lets it go on. */
-  thaw(): void {
-    this.#child?.kill("SIGCONT");
-  }
-
-  /** Kills it and removes its folder. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill();
-    await Deno.remove(this.#folder, { recursive: true });
-  }
-
-  async #answers(): Promise<void> {
-    const startedAt = systemClock.now();
-    while (systemClock.now() - startedAt < START_TIMEOUT_MS) {
-      if (await connects(this.port)) return;
-      await systemClock.sleep(10, { keepAlive: true });
-    }
-    await this[Symbol.asyncDispose]();
-    throw new Error(`Cannot start Redis: no answer at ${this.host} within ${START_TIMEOUT_MS} ms`);
+      answers: () => connects(port),
+    });
   }
 }
 
@@ -172,19 +130,10 @@ export class RedisCluster implements TestRedis {
 async function isUp({ port }: RedisProcess): Promise<boolean> {
   const args = ["-p", `${port}`, "cluster", "info"];
   const startedAt = systemClock.now();
-  while (systemClock.now() - startedAt < START_TIMEOUT_MS) {
+  while (systemClock.now() - startedAt < AGREE_TIMEOUT_MS) {
     const { stdout } = await new Deno.Command("redis-cli", { args }).output();
     if (new TextDecoder().decode(stdout).includes("cluster_state:ok")) return true;
     await systemClock.sleep(25, { keepAlive: true });
   }
   return false;
-}
-
-async function connects(port: number): Promise<boolean> {
-  try {
-    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
-    return true;
-  } catch {
-    return false;
-  }
 }
