@@ -8,8 +8,8 @@
  */
 
 import { systemClock } from "../clock.ts";
-import { findProgram, freePort } from "./install_package.ts";
-import { connects, ServerProcess } from "./server_process.ts";
+import { findProgram } from "./find_program.ts";
+import { connects, freePort, ServerProcess } from "./server_process.ts";
 
 /** Where tests may connect to, and what ends it. */
 export interface TestRedis extends AsyncDisposable {

@@ -5,7 +5,6 @@
  */
 
 import { systemClock } from "../clock.ts";
-import { freePort } from "./install_package.ts";
 
 /** How long a server may take to answer for the first time, in ms. */
 const START_TIMEOUT_MS = 30_000;
@@ -87,4 +86,10 @@ export async function connects(port: number): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** A port of this machine on which nothing listens. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
 }

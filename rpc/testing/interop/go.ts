@@ -9,7 +9,7 @@
  */
 
 import { noopLogger } from "../../../core/log/logger.ts";
-import { freePort } from "../../../core/testing/install_package.ts";
+import { freePort } from "../../../core/testing/server_process.ts";
 import { provisionEtcd } from "../../../core/testing/provision_etcd.ts";
 import { RpcClient } from "../../client/rpc_client.ts";
 import { goZeroSide } from "./go/go_zero_side.ts";

@@ -8,7 +8,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import { findProgram } from "../../../core/testing/install_package.ts";
+import { findProgram } from "../../../core/testing/find_program.ts";
 
 const PEER = fromFileUrl(new URL("testdata/grpc_js_peer.js", import.meta.url));
 const PROJECT = fromFileUrl(new URL("../../../", import.meta.url));

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../../core/clock.ts";
 import { eventually } from "../../../../core/testing/eventually.ts";
-import { freePort } from "../../../../core/testing/install_package.ts";
+import { freePort } from "../../../../core/testing/server_process.ts";
 import { TOKENS } from "./redis.ts";
 import type { Config, Order, Side } from "./side.ts";
 
