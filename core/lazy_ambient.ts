@@ -75,6 +75,25 @@ export class LazyAmbient implements Ambient {
   }
 }
 
+/** Answers in a row after which a handler is taken for one that does not wait. */
+const PROOF = 100;
+
+/** Whether a handler waits before it answers: one that does not calls nobody, and needs no ambient. */
+export class WaitingHabit {
+  #quickAnswers = 0;
+
+  /** True at first, and for ever once it has. */
+  get waits(): boolean {
+    return this.#quickAnswers < PROOF;
+  }
+
+  /** Notes one more answer. */
+  note(waited: boolean): void {
+    if (waited) this.#quickAnswers = -Infinity;
+    else this.#quickAnswers++;
+  }
+}
+
 // Work that outlives its answer may ask when the request is gone, and callers may write nonsense.
 
 function baggageOf(about: Answering): Baggage {

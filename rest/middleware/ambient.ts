@@ -5,7 +5,7 @@
  */
 
 import { runAmbient } from "../../core/ambient.ts";
-import { LazyAmbient } from "../../core/lazy_ambient.ts";
+import { LazyAmbient, WaitingHabit } from "../../core/lazy_ambient.ts";
 import type { Middleware } from "../handler.ts";
 
 /**
@@ -17,7 +17,7 @@ import type { Middleware } from "../handler.ts";
  */
 export function ambientContext(): Middleware {
   return (next) => {
-    const habit = new Habit();
+    const habit = new WaitingHabit();
     return (request, context) => {
       if (!habit.waits) {
         const result = next(request, context);
@@ -31,22 +31,4 @@ export function ambientContext(): Middleware {
       return result;
     };
   };
-}
-
-/** Answers in a row after which a handler is taken for one that does not wait. */
-const PROOF = 100;
-
-/** Whether a handler waits before it answers. */
-class Habit {
-  #quickAnswers = 0;
-
-  /** True at first, and for ever once it has. */
-  get waits(): boolean {
-    return this.#quickAnswers < PROOF;
-  }
-
-  note(waited: boolean): void {
-    if (waited) this.#quickAnswers = -Infinity;
-    else this.#quickAnswers++;
-  }
 }

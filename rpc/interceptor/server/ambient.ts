@@ -5,7 +5,7 @@
  */
 
 import { runAmbient } from "../../../core/ambient.ts";
-import { LazyAmbient } from "../../../core/lazy_ambient.ts";
+import { LazyAmbient, WaitingHabit } from "../../../core/lazy_ambient.ts";
 import type { RpcContext } from "../../server/context.ts";
 import type { ServerInterceptor, StreamHandler } from "../../server/handler.ts";
 
@@ -19,14 +19,13 @@ import type { ServerInterceptor, StreamHandler } from "../../server/handler.ts";
 export function ambientContext(): ServerInterceptor {
   return {
     unary: (next) => {
-      let quickAnswers = 0;
+      const habit = new WaitingHabit();
       const note = (result: unknown) => {
-        if (result instanceof Promise) quickAnswers = -Infinity;
-        else quickAnswers++;
+        habit.note(result instanceof Promise);
         return result;
       };
       return (request, context) => {
-        if (quickAnswers >= PROOF) return note(next(request, context));
+        if (!habit.waits) return note(next(request, context));
         const scope = new LazyAmbient(context);
         context.onFinish(() => scope.letGo());
         return note(runAmbient(scope, () => next(request, context)));
@@ -35,9 +34,6 @@ export function ambientContext(): ServerInterceptor {
     stream: (next) => (requests, context) => ambientStream(next, requests, context),
   };
 }
-
-/** Answers in a row after which a handler is taken for one that does not wait. */
-const PROOF = 100;
 
 /** Each item is asked for within the context: a generator runs in that of whoever asks. */
 function ambientStream(
